@@ -1,0 +1,28 @@
+const source = {
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/spec/interop/node_modules'],
+}
+
+/** What runs on Node only: whole connections, other clients, timing-free but heavy. */
+const integration = ['/spec/interop/', '/spec/client/', '/spec/simulator/', '/spec/examples/', '/spec/package/', '/spec/architecture/']
+
+export default {
+  projects: [
+    {
+      ...source,
+      displayName: 'node',
+      testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+      testEnvironmentOptions: { customExportConditions: ['rxwa-source', 'node'] },
+    },
+    {
+      ...source,
+      displayName: 'portable',
+      testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...integration],
+      testEnvironmentOptions: { customExportConditions: ['rxwa-source', 'rxwa-portable', 'node'] },
+    },
+  ],
+}

@@ -1,0 +1,13 @@
+import { RxwaError } from './rxwa-error.ts'
+
+/** Bytes that are no such protobuf message. */
+export class ProtoMalformed extends RxwaError {
+  readonly code = 'proto_malformed'
+  constructor(
+    /** Name of the message type that was expected. */
+    readonly type: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`the bytes are no ${type}`, options)
+  }
+}
