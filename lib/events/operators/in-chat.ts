@@ -1,0 +1,24 @@
+import { filter, type MonoTypeOperatorFunction } from 'rxjs'
+
+import { sameUser, toJid, type Jid } from '../../stanza/jid.ts'
+import type { MessageInfo, MessageSource } from '../message-event.ts'
+
+/** Events that belong to a chat: messages, undecryptable messages, receipts. */
+export type ChatEvent = { readonly info: Pick<MessageInfo, 'source'> } | { readonly source: MessageSource }
+
+const sourceOf = (event: ChatEvent): MessageSource => ('info' in event ? event.info.source : event.source)
+
+/**
+ * Lets the events of one chat pass, whichever of its two addresses (phone number or LID) they carry.
+ *
+ * @example
+ * client.messages$.pipe(inChat('15550100002@s.whatsapp.net')).subscribe()
+ */
+export const inChat = <Event extends ChatEvent>(chat: Jid | string): MonoTypeOperatorFunction<Event> => {
+  const wanted = toJid(chat)
+  return filter((event) => {
+    const { chat: own, isFromMe, isGroup, senderAlt, recipientAlt } = sourceOf(event)
+    const other = isFromMe ? recipientAlt : senderAlt
+    return sameUser(own, wanted) || (!isGroup && other !== undefined && sameUser(other, wanted))
+  })
+}

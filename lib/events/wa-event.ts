@@ -1,0 +1,44 @@
+import type { ConnectionEvent } from './connection-events.ts'
+import type {
+  DecryptedPayloadEvent,
+  EncDecryptFailedEvent,
+  MessageEvent,
+  MessageSentEvent,
+  UndecryptableMessageEvent,
+} from './message-event.ts'
+import type { PairingEvent } from './pairing-events.ts'
+import type {
+  DecodeErrorEvent,
+  MalformedStanzaEvent,
+  NotificationEvent,
+  RawNodeEvent,
+  SentFrameEvent,
+  UnhandledStanzaEvent,
+} from './raw-events.ts'
+import type { ReceiptEvent } from './receipt-event.ts'
+
+/**
+ * Everything a client tells its user, told apart by `type`. The union grows with minor versions: keep a
+ * `default` branch. Events are shared between subscribers and never change after they were emitted.
+ */
+export type WaEvent =
+  | ConnectionEvent
+  | PairingEvent
+  | MessageEvent
+  | ReceiptEvent
+  | UndecryptableMessageEvent
+  | DecryptedPayloadEvent
+  | EncDecryptFailedEvent
+  | MessageSentEvent
+  | NotificationEvent
+  | RawNodeEvent
+  | SentFrameEvent
+  | UnhandledStanzaEvent
+  | MalformedStanzaEvent
+  | DecodeErrorEvent
+
+/** The names of all events. */
+export type WaEventType = WaEvent['type']
+
+/** The event with this name. */
+export type WaEventOf<Type extends WaEventType> = Extract<WaEvent, { readonly type: Type }>
