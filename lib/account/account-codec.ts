@@ -1,0 +1,113 @@
+import type { KeyPair } from '#crypto'
+import { fromBase64, toBase64, utf8 } from '../bytes/bytes.ts'
+import { CredentialsCorrupt } from '../errors/store-errors.ts'
+import { parseJid } from '../stanza/jid.ts'
+import type { Account, AccountLink } from './account.ts'
+
+/** First thing in a stored account, so that a foreign file is told from a damaged one. */
+const FORMAT = 'rxwa-account-1'
+
+/** The account as it is stored: JSON with bytes in base64, a row of table `account`. */
+export const encodeAccount = (account: Account): Uint8Array => {
+  const { noise, identity, signedPrekey, advSecret, routingInfo, link, ...plain } = account
+  return utf8(
+    JSON.stringify({
+      format: FORMAT,
+      ...plain,
+      noise: pairToJson(noise),
+      identity: pairToJson(identity),
+      signedPrekey: {
+        id: signedPrekey.id,
+        pair: pairToJson(signedPrekey.pair),
+        signature: toBase64(signedPrekey.signature),
+      },
+      advSecret: toBase64(advSecret),
+      ...(routingInfo && { routingInfo: toBase64(routingInfo) }),
+      ...(link && { link: { ...link, signedIdentity: toBase64(link.signedIdentity) } }),
+    }),
+  )
+}
+
+/**
+ * Reads a stored account back.
+ *
+ * @throws CredentialsCorrupt when it is not one, or not whole
+ */
+export const decodeAccount = (bytes: Uint8Array): Account => {
+  try {
+    const row = object(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+    if (row['format'] !== FORMAT) throw new TypeError('not an account of this package')
+    const signedPrekey = object(row['signedPrekey'])
+    return {
+      noise: pairFromJson(row['noise']),
+      identity: pairFromJson(row['identity']),
+      registrationId: integer(row['registrationId']),
+      signedPrekey: {
+        id: integer(signedPrekey['id']),
+        pair: pairFromJson(signedPrekey['pair']),
+        signature: bytesFrom(signedPrekey['signature'], 64),
+      },
+      advSecret: bytesFrom(row['advSecret'], 32),
+      nextPrekeyId: integer(row['nextPrekeyId']),
+      firstUnuploadedPrekeyId: integer(row['firstUnuploadedPrekeyId']),
+      serverHasPrekeys: row['serverHasPrekeys'] === true,
+      loginCounter: integer(row['loginCounter']),
+      ...(row['routingInfo'] !== undefined && { routingInfo: bytesFrom(row['routingInfo']) }),
+      ...(row['pushName'] !== undefined && { pushName: text(row['pushName']) }),
+      ...(row['link'] !== undefined && { link: linkFromJson(object(row['link'])) }),
+    }
+  } catch (cause) {
+    throw new CredentialsCorrupt({ cause: cause instanceof SyntaxError ? undefined : cause })
+  }
+}
+
+const linkFromJson = (row: Record<string, unknown>): AccountLink => ({
+  id: jid(row['id']),
+  lid: jid(row['lid']),
+  signedIdentity: bytesFrom(row['signedIdentity']),
+  platform: text(row['platform']),
+  ...(row['businessName'] !== undefined && { businessName: text(row['businessName']) }),
+  isLidMigrated: row['isLidMigrated'] === true,
+})
+
+const pairToJson = ({ publicKey, privateKey, seed }: KeyPair) => ({
+  publicKey: toBase64(publicKey),
+  privateKey: toBase64(privateKey),
+  ...(seed && { seed: toBase64(seed) }),
+})
+
+const pairFromJson = (value: unknown): KeyPair => {
+  const row = object(value)
+  return {
+    publicKey: bytesFrom(row['publicKey'], 32),
+    privateKey: bytesFrom(row['privateKey'], 32),
+    ...(row['seed'] !== undefined && { seed: bytesFrom(row['seed'], 32) }),
+  }
+}
+
+const object = (value: unknown): Record<string, unknown> => {
+  if (typeof value !== 'object' || value === null) throw new TypeError('a part is missing')
+  return value as Record<string, unknown>
+}
+
+const integer = (value: unknown): number => {
+  if (!Number.isSafeInteger(value)) throw new TypeError('a number is missing')
+  return value as number
+}
+
+const text = (value: unknown): string => {
+  if (typeof value !== 'string') throw new TypeError('a text is missing')
+  return value
+}
+
+const bytesFrom = (value: unknown, length?: number): Uint8Array => {
+  const bytes = fromBase64(text(value))
+  if (!bytes || (length !== undefined && bytes.length !== length)) throw new TypeError('a key is missing or too short')
+  return bytes
+}
+
+const jid = (value: unknown) => {
+  const parsed = parseJid(text(value))
+  if (!parsed) throw new TypeError('an address is missing')
+  return parsed
+}

@@ -1,0 +1,175 @@
+import {
+  BehaviorSubject,
+  catchError,
+  concatMap,
+  defer,
+  distinctUntilChanged,
+  filter,
+  finalize,
+  merge,
+  share,
+  switchMap,
+  take,
+  tap,
+  throwError,
+  type Observable,
+} from 'rxjs'
+
+import { reconnect } from '../connection/reconnect.ts'
+import { ConnectionLost, LoggedOut } from '../errors/connection-errors.ts'
+import { NotConnected } from '../errors/request-errors.ts'
+import { RxwaError } from '../errors/rxwa-error.ts'
+import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
+import type { MessageEvent } from '../events/message-event.ts'
+import type { Substreams } from '../events/substreams.ts'
+import type { WaEvent } from '../events/wa-event.ts'
+import { Operation, requestOperation } from '../operation/operation.ts'
+import type { Message } from '../proto/content.ts'
+import type { RequestDescription } from '../requests/request.ts'
+import { removeDevice } from '../requests/session-requests.ts'
+import { isGroup, toJid, userOf, type Jid } from '../stanza/jid.ts'
+import { stanza, type Stanza } from '../stanza/stanza.ts'
+import { createEventHub } from './event-hub.ts'
+import { life } from './life.ts'
+import type { Live } from './live.ts'
+import { settingsOf, type ClientOptions } from './options.ts'
+import { sendMessage } from './outgoing.ts'
+import type { SendGoal, SendProgress, SentMessage } from './send-progress.ts'
+import { openSession } from './session.ts'
+
+/** What can be sent. */
+export interface TextContent {
+  readonly text: string
+}
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** Goes on after the server took it, until the first receipt of this kind; default `accepted`. */
+  readonly until?: SendGoal
+  /** An id of your own; sending twice under one id delivers once. */
+  readonly id?: string
+}
+
+/** One account, reactive: what arrives are streams, what is asked are operations. */
+export interface Client extends Omit<Substreams, 'connectionState$'> {
+  /**
+   * The connection, cold: the first subscriber opens it, the last one to leave closes it. Emits every
+   * decoded stanza. Comes back after a loss on its own; errors only when it ended for good.
+   */
+  readonly connection$: Observable<Stanza>
+  /** What the connection is doing, the present state first. */
+  readonly connectionState$: Observable<ConnectionState>
+  /** Everything that happens: hot, nothing is repeated for late comers. */
+  readonly events$: Observable<WaEvent>
+  /** Sends to a person; lazy, see {@link Operation}. */
+  readonly send: (chat: Jid | string, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
+  /** Answers a message in its chat, quoting it. */
+  readonly reply: (event: MessageEvent, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
+  /** Tells the sender that messages were read. */
+  readonly markRead: (...events: readonly [MessageEvent, ...MessageEvent[]]) => Operation<void, void>
+  /** Asks the server for something this package has no name for. */
+  readonly request: <Reply>(description: RequestDescription<Reply>) => Operation<Reply, Reply>
+  /** Ends the link with the account; the store's credentials are of no use afterwards. */
+  readonly logout: () => Operation<void, void>
+  /** Our two addresses once paired and connected. */
+  readonly me: () => { readonly id: Jid; readonly lid: Jid } | undefined
+}
+
+/**
+ * Makes a client. Nothing happens until `connection$` is subscribed to.
+ *
+ * @throws OptionInvalid naming the option and what it may be
+ * @example
+ * const client = createClient({ store: memoryStore() })
+ * client.pairingQrCodes$.subscribe(({ code }) => showQr(code))
+ * client.messages$.subscribe(({ message }) => console.log(textOf(message)))
+ * const connection = client.connection$.subscribe()
+ */
+export const createClient = (options: ClientOptions): Client => {
+  const settings = settingsOf(options)
+  const hub = createEventHub(settings.freezeEvents)
+  const state$ = new BehaviorSubject<ConnectionState>({ kind: 'closed' })
+  const live$ = new BehaviorSubject<Live | undefined>(undefined)
+
+  const setState = (state: ConnectionState): void => {
+    state$.next(state)
+    hub.emit({ type: 'connection_state', state })
+  }
+
+  const connection$ = defer(() => openSession(settings.store, settings.scheduler.now)).pipe(
+    switchMap((session) =>
+      life({ session, settings, hub, setState, setLive: (live) => live$.next(live) }).pipe(
+        tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
+        reconnect(({ tag }) => tag === 'success', {
+          ...settings.backoff,
+          random: settings.random,
+          scheduler: settings.scheduler,
+          onWait: (retryInMs, { because }) => setState({ kind: 'waiting', retryInMs, because }),
+        }),
+      ),
+    ),
+    catchError((error: unknown) => {
+      setState({ kind: 'ended', because: error instanceof RxwaError ? error.code : 'defect' })
+      return throwError(() => error)
+    }),
+    finalize(() => {
+      if (state$.value.kind !== 'ended') setState({ kind: 'closed' })
+    }),
+    share(),
+  )
+
+  const onLive = <T>(what: string, use: (live: Live) => Observable<T>): Observable<T> =>
+    defer(() => {
+      const live = live$.value
+      return live ? use(live) : throwError(() => new NotConnected(what))
+    })
+
+  const sendParts = { live$, receipts$: hub.streams.receipts$, emit: hub.emit, settings }
+  const sendText = (chat: Jid, message: Message, { until, id }: SendOptions = {}): Operation<SendProgress, SentMessage> =>
+    sendMessage(sendParts, {
+      chat,
+      message,
+      stanzaType: 'text',
+      ...(until !== undefined && { until }),
+      ...(id !== undefined && { id: checkId(id) }),
+    })
+
+  return {
+    ...hub.streams,
+    connection$,
+    connectionState$: state$.pipe(distinctUntilChanged()),
+    events$: hub.events$,
+    send: (chat, { text }, sendOptions) => sendText(personOf(chat), { conversation: text }, sendOptions),
+    reply: (event, { text }, sendOptions) =>
+      sendText(event.info.source.chat, { extendedTextMessage: { text, contextInfo: quoteOf(event) } }, sendOptions),
+    markRead: (...events) => voidOperation(onLive('markRead', (live) => merge(...readReceipts(events).map(live.write)))),
+    request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
+    logout: () =>
+      voidOperation(
+        onLive('logout', (live) =>
+          live.request(removeDevice(live.session.link().id)).pipe(
+            take(1),
+            catchError((error: unknown) => (error instanceof RxwaError ? [true] : throwError(() => error))),
+            concatMap(() => {
+              hub.emit({ type: 'logged_out', onConnect: false, reason: 401 })
+              return live.end(new LoggedOut(401))
+            }),
+          ),
+        ),
+      ),
+    me: () => {
+      const link = live$.value?.session.account().link
+      return link && { id: link.id, lid: link.lid }
+    },
+  }
+}
+
+/** An operation without progress and result: it only has to be done. */
+const voidOperation = (done$: Observable<unknown>): Operation<void, void> =>
+  new Operation<void, void>(
+    done$.pipe(
+      filter(() => false),
+      defaultIfEmptyVoid,
+    ),
+    () => ({ kind: 'result', result: undefined }),
+  )

@@ -1,0 +1,289 @@
+import {
+  catchError,
+  concat,
+  concatMap,
+  connect,
+  defer,
+  EMPTY,
+  exhaustMap,
+  filter,
+  finalize,
+  ignoreElements,
+  merge,
+  mergeMap,
+  NEVER,
+  of,
+  share,
+  Subject,
+  take,
+  tap,
+  throwError,
+  timeout,
+  timer,
+  type Observable,
+} from 'rxjs'
+
+import { keepAlive } from '../connection/keepalive.ts'
+import { connection, type Incoming, type Outgoing } from '../connection/connection.ts'
+import { ConnectionLost } from '../errors/connection-errors.ts'
+import type { ConnectionState } from '../events/connection-events.ts'
+import type { WaEvent } from '../events/wa-event.ts'
+import { pongOf } from '../pipeline/answers.ts'
+import { chatLaneOf } from '../pipeline/decrypt.ts'
+import type { Parsed } from '../pipeline/parsed.ts'
+import { createResumeLane } from '../pipeline/resume-lane.ts'
+import { createRetryReceipts } from '../pipeline/retry-receipts.ts'
+import { createWaitingRequests } from '../pipeline/settle-replies.ts'
+import { readFailure, readStreamError, STREAM_END_LIMIT_MS, type StreamEnding } from '../pipeline/stream-endings.ts'
+import { ping } from '../requests/session-requests.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { childOf, type Stanza } from '../stanza/stanza.ts'
+import { clientPayload } from './client-payload.ts'
+import type { EventHub } from './event-hub.ts'
+import { receive } from './incoming.ts'
+import { followNews } from './follow-news.ts'
+import type { Live } from './live.ts'
+import { login } from './login.ts'
+import type { Settings } from './options.ts'
+import { isPairingStanza, pair } from './pairing.ts'
+import { randomPrefix } from './random-prefix.ts'
+import type { Session } from './session.ts'
+
+/** What one connection attempt reports to the client around it. */
+export interface LifeParts {
+  readonly session: Session
+  readonly settings: Settings
+  readonly hub: EventHub
+  readonly setState: (state: ConnectionState) => void
+  /** The connection was taken in and can be used; undefined once it is gone. */
+  readonly setLive: (live: Live | undefined) => void
+}
+
+/** Time for the server to answer the login after the handshake. */
+const LOGIN_LIMIT_MS = 60_000
+
+/**
+ * One connection, from the first byte to its end: dials, pairs or logs in, receives. Emits every
+ * decoded stanza; errors with a `ConnectionLost` when it may come back and with another typed error
+ * when it must not.
+ */
+export const life = (parts: LifeParts): Observable<Stanza> =>
+  defer(() => {
+    const { session, settings, hub, setState, setLive } = parts
+    const account = session.account()
+    const outgoing$ = new Subject<Outgoing>()
+    const write = (stanza: Stanza): void => outgoing$.next({ stanza })
+    const requests = createWaitingRequests({ write, idPrefix: randomPrefix(), scheduler: settings.scheduler })
+    const live = createLive(session, requests, write)
+    const handledOffline = { count: 0 }
+    let isActive = false
+    let ending: StreamEnding | undefined
+
+    const lane = createResumeLane(chatLaneOf(session.directory))
+    const retryReceipt = createRetryReceipts(session.account)
+    const receivePipe = receive({
+      requests,
+      sessions: { ...session, laneOf: lane.laneOf },
+      account: {
+        link: session.link,
+        isActive: () => isActive,
+        isObserved: hub.isObserved,
+        retryReceipt: (message, info, { fault }) => retryReceipt(message, info, fault),
+      },
+      commit: session.commit,
+      emit: hub.emit,
+      write,
+    })
+
+    setState({ kind: 'dialing' })
+    const incoming$ = connection({
+      dial: settings.dial,
+      url: settings.url,
+      noise: account.noise,
+      payload: clientPayload(account, settings),
+      trustedRoot: settings.trustedRoot,
+      routingInfo: account.routingInfo,
+      limitMs: settings.connectLimitMs,
+      scheduler: settings.scheduler,
+      outgoing$,
+      onSent: (plaintext) => {
+        if (hub.isObserved('sent_frame')) hub.emit({ type: 'sent_frame', plaintext })
+      },
+    })
+
+    /** What arrives, told raw before anybody acts on it. */
+    const told$ = incoming$.pipe(tap((incoming) => tellRaw(hub, setState, account.link !== undefined, incoming)))
+
+    return told$.pipe(
+      connect((shared$) => {
+        const stanza$ = shared$.pipe(
+          filter((incoming) => incoming.kind === 'stanza'),
+          mergeMap(({ stanza }) => of(stanza)),
+        )
+        const handled$ = stanza$.pipe(
+          filter((stanza) => !isControl(stanza)),
+          receivePipe,
+          tap((parsed) => {
+            if (parsed.stanza.attrs['offline'] !== undefined) handledOffline.count += 1
+            lane.passed()
+          }),
+          share(),
+        )
+        const information$ = handled$.pipe(mergeMap(({ information }) => information))
+        const endings$ = stanza$.pipe(
+          concatMap((stanza) => readEnding(stanza, ending)),
+          tap((next) => (ending = next)),
+          concatMap((next) => endWith(next, hub.emit, settings)),
+        )
+        const success$ = stanza$.pipe(filter(({ tag }) => tag === 'success'), take(1))
+        const loggedIn$ = success$.pipe(
+          tap(() => {
+            setState({ kind: 'resuming' })
+            setLive(live)
+          }),
+          exhaustMap((success) =>
+            login(
+              {
+                live,
+                settings,
+                emit: hub.emit,
+                stanza$,
+                information$,
+                offlineHandled: () => handledOffline.count,
+                onActive: () => (isActive = true),
+                onOfflineSyncEnd: () => {
+                  lane.finish()
+                  setState({ kind: 'open' })
+                },
+              },
+              success,
+            ),
+          ),
+        )
+        const alive$ = keepAlive({
+          received$: shared$,
+          ping: () => live.request(ping),
+          isPending: requests.isPending,
+          ...settings.keepAlive,
+          random: settings.random,
+          scheduler: settings.scheduler,
+        })
+        const pongs$ = stanza$.pipe(
+          filter(isServerPing),
+          tap((iq) => write(pongOf(iq))),
+        )
+        const course$ = account.link
+          ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$, information$ }))
+          : pair({ live, settings, emit: hub.emit, iq$: stanza$.pipe(filter(isPairingStanza)) })
+        return merge(endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
+      }),
+      catchError((error: unknown) => throwError(() => (ending ? ending.error : afterPairing(parts, account.link === undefined, error)))),
+      finalize(() => {
+        setLive(undefined)
+        requests.end(new ConnectionLost('server_closed'))
+        outgoing$.complete()
+      }),
+    )
+  })
+
+const createLive = (
+  session: Session,
+  { request, awaitAck }: ReturnType<typeof createWaitingRequests>,
+  write: (stanza: Stanza) => void,
+): Live => {
+  let queries = 0
+  const prefix = randomPrefix()
+  return {
+    session,
+    request,
+    awaitAck,
+    write: (stanza) =>
+      defer(() => {
+        write(stanza)
+        return EMPTY
+      }),
+    nextQueryId: () => `${prefix}-${(queries += 1)}`,
+  }
+}
+
+/** The taps that see everything before anybody acts on it. */
+const tellRaw = (hub: EventHub, setState: LifeParts['setState'], isLinked: boolean, incoming: Incoming): void => {
+  switch (incoming.kind) {
+    case 'opened':
+      setState({ kind: isLinked ? 'opening' : 'pairing' })
+      return
+    case 'undecodable':
+      hub.emit({ type: 'decode_error', error: incoming.error, frame: incoming.frame })
+      return
+    case 'stanza': {
+      const { stanza } = incoming
+      if (hub.isObserved('raw_node')) hub.emit({ type: 'raw_node', node: stanza })
+      if (stanza.tag === 'ack' && hub.isObserved('server_ack')) {
+        const event = readServerAck(stanza)
+        if (event) hub.emit(event)
+      }
+    }
+  }
+}
+
+const readServerAck = (ack: Stanza): WaEvent | undefined => {
+  const read = attributesOf(ack)
+  const id = read.optionalText('id')
+  const kind = read.optionalText('class')
+  const from = read.optionalJid('from')
+  const timestamp = read.optionalInstant('t')
+  const error = read.optionalText('error')
+  if (id === undefined) return undefined
+  return {
+    type: 'server_ack',
+    id,
+    ...(kind !== undefined && { class: kind }),
+    ...(from && { from }),
+    ...(timestamp && { timestamp }),
+    ...(error !== undefined && { error }),
+  }
+}
+
+const CONTROL_TAGS = ['success', 'failure', 'stream:error', 'xmlstreamend']
+
+/** Stanzas about the connection itself; they are acted on here and have no lane. */
+const isControl = (stanza: Stanza): boolean => CONTROL_TAGS.includes(stanza.tag) || isServerPing(stanza) || isPairingStanza(stanza)
+
+/** A ping of the server may lack its type (protocol document 02, section 4.3). */
+const isServerPing = (iq: Stanza): boolean => {
+  if (iq.tag !== 'iq' || iq.attrs['type'] === 'result' || iq.attrs['type'] === 'error') return false
+  const { xmlns } = iq.attrs
+  return xmlns === 'urn:xmpp:ping' || xmlns === 'w:p' || childOf(iq, 'ping') !== undefined
+}
+
+const readEnding = (stanza: Stanza, pending: StreamEnding | undefined): Observable<StreamEnding> => {
+  if (stanza.tag === 'failure') return of(readFailure(stanza))
+  if (stanza.tag === 'stream:error') return of(readStreamError(stanza))
+  if (stanza.tag !== 'xmlstreamend') return EMPTY
+  return of({ error: pending?.error ?? new ConnectionLost('stream_ended'), when: 'now' })
+}
+
+/** Tells what the ending means and ends the connection, at once or with the stream. */
+const endWith = ({ event, error, when }: StreamEnding, emit: (event: WaEvent) => void, { scheduler }: Settings): Observable<never> => {
+  if (event) emit(event)
+  const end$ = throwError(() => error)
+  return when === 'now' ? end$ : timer(STREAM_END_LIMIT_MS, scheduler).pipe(concatMap(() => end$))
+}
+
+/** A server that took the handshake but says nothing to the login is as good as gone. */
+const awaitLogin = (stanza$: Observable<Stanza>, { scheduler }: Settings): Observable<never> =>
+  concat(
+    stanza$.pipe(
+      filter(({ tag }) => tag === 'success' || tag === 'failure'),
+      take(1),
+      timeout({ first: LOGIN_LIMIT_MS, scheduler, with: () => throwError(() => new ConnectionLost('login_timed_out')) }),
+      ignoreElements(),
+    ),
+    NEVER,
+  )
+
+/** After a pairing the server closes; however it does that, we log in at once (protocol document 03, section 3.1). */
+const afterPairing = ({ session }: LifeParts, wasUnlinked: boolean, error: unknown): unknown =>
+  wasUnlinked && session.account().link && error instanceof ConnectionLost
+    ? new ConnectionLost('restart_required', 'at_once', { cause: error })
+    : error

@@ -1,0 +1,105 @@
+import { catchError, concatMap, finalize, forkJoin, map, Observable, of, throwError } from 'rxjs'
+
+import { newAccount, type Account, type AccountLink } from '../account/account.ts'
+import { decodeAccount, encodeAccount } from '../account/account-codec.ts'
+import { Defect } from '../errors/defect.ts'
+import { StoreFailed } from '../errors/store-errors.ts'
+import { RxwaError } from '../errors/rxwa-error.ts'
+import type { Message } from '../proto/content.ts'
+import type { ProtoCodec } from '../proto/codec.ts'
+import { fromAwaitable } from '../store/from-awaitable.ts'
+import type { Awaitable, OpenStore, Store, Write } from '../store/store.ts'
+import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
+import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
+import { createSessionPool, type SessionPool } from '../pipeline/session-pool.ts'
+
+/** What lives as long as somebody is subscribed to `connection$`: the open store and what was read from it. */
+export interface Session {
+  readonly store: OpenStore
+  readonly account: () => Account
+  /** The link of a paired account; asking an unpaired one is a defect. */
+  readonly link: () => AccountLink
+  /** Changes the account and makes it durable together with other rows; emits when it is. */
+  readonly saveAccount: (change: (account: Account) => Account, writes?: readonly Write[]) => Observable<Account>
+  readonly commit: (writes: readonly Write[]) => Observable<void>
+  readonly directory: LidDirectory
+  readonly pool: SessionPool
+  readonly devices: DeviceDirectory
+  readonly messageCodec: ProtoCodec<Message>
+}
+
+const ACCOUNT_KEY = 'credentials'
+
+/**
+ * Opens the store and reads the account, making a new one when there is none. Emits one session, which
+ * ends, and gives the store back, when it is unsubscribed from.
+ */
+export const openSession = (store: Store, now: () => number): Observable<Session> =>
+  storeCall('open', () => store.open()).pipe(
+    concatMap((open) =>
+      forkJoin({
+        account: readAccount(open),
+        directory: loadLidDirectory(open),
+        content: import('../proto/content.ts'),
+      }).pipe(
+        map(({ account, directory, content }) => createSession(open, account, directory, content.Message, now)),
+        // A session does not complete on its own: it is held until nobody needs it.
+        concatMap((session) => held(session)),
+        finalize(() => void open.close()),
+      ),
+    ),
+  )
+
+const held = <T>(value: T): Observable<T> =>
+  new Observable((subscriber) => {
+    subscriber.next(value)
+  })
+
+const readAccount = (store: OpenStore): Observable<Account> =>
+  storeCall('read', () => store.read('account', ACCOUNT_KEY)).pipe(
+    concatMap((row) => {
+      if (row) return of(decodeAccount(row))
+      const account = newAccount()
+      // Durable before it is used: a key that was shown in a QR code must never be lost.
+      return storeCall('commit', () => store.commit([accountWrite(account)])).pipe(map(() => account))
+    }),
+  )
+
+const accountWrite = (account: Account): Write => ({ table: 'account', key: ACCOUNT_KEY, value: encodeAccount(account) })
+
+const createSession = (
+  store: OpenStore,
+  initial: Account,
+  directory: LidDirectory,
+  messageCodec: ProtoCodec<Message>,
+  now: () => number,
+): Session => {
+  let account = initial
+  if (account.link) directory.learn(account.link.lid, account.link.id)
+  const commit = (writes: readonly Write[]): Observable<void> =>
+    writes.length === 0 ? of(undefined) : storeCall('commit', () => store.commit(writes))
+  return {
+    store,
+    account: () => account,
+    link: () => {
+      if (!account.link) throw new Defect('a paired account was expected')
+      return account.link
+    },
+    commit,
+    saveAccount: (change, writes = []) => {
+      const changed = change(account)
+      account = changed
+      return commit([...writes, accountWrite(changed)]).pipe(map(() => changed))
+    },
+    directory,
+    pool: createSessionPool(store),
+    devices: createDeviceDirectory(store, now),
+    messageCodec,
+  }
+}
+
+/** A call of the store; whatever it throws becomes a typed error that says what was going on. */
+const storeCall = <T>(during: StoreFailed['during'], call: () => Awaitable<T>): Observable<T> =>
+  fromAwaitable(call).pipe(
+    catchError((cause: unknown) => throwError(() => (cause instanceof RxwaError ? cause : new StoreFailed(during, { cause })))),
+  )

@@ -1,0 +1,46 @@
+/** An X25519 key pair; public and private key are 32 raw bytes. */
+export interface KeyPair {
+  readonly publicKey: Uint8Array
+  readonly privateKey: Uint8Array
+  /** The Ed25519 seed of a pair that signs, 32 bytes; pairs from elsewhere have none and sign more slowly. */
+  readonly seed?: Uint8Array
+}
+
+/** AES-256-GCM under one key. */
+export interface Aead {
+  /** Ciphertext and 16-byte tag. */
+  readonly seal: (iv: Uint8Array, additional: Uint8Array | undefined, plaintext: Uint8Array) => Uint8Array
+  /** @throws CryptoFailed `bad_tag` */
+  readonly open: (iv: Uint8Array, additional: Uint8Array | undefined, sealed: Uint8Array) => Uint8Array
+}
+
+/** What a crypto backend offers; both backends export exactly these. Everything is synchronous. */
+export interface CryptoBackend {
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly md5: (...parts: readonly Uint8Array[]) => Uint8Array
+  readonly sha1: (...parts: readonly Uint8Array[]) => Uint8Array
+  readonly sha256: (...parts: readonly Uint8Array[]) => Uint8Array
+  readonly sha512: (...parts: readonly Uint8Array[]) => Uint8Array
+  readonly hmacSha256: (key: Uint8Array, ...parts: readonly Uint8Array[]) => Uint8Array
+  /** @param salt 32 zero bytes when absent */
+  readonly hkdfSha256: (input: Uint8Array, salt: Uint8Array | undefined, info: Uint8Array | string, length: number) => Uint8Array
+  readonly pbkdf2Sha256: (password: Uint8Array, salt: Uint8Array, iterations: number, length: number) => Uint8Array
+  /** AES-256-CBC with PKCS#7. */
+  readonly aesCbcEncrypt: (key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array) => Uint8Array
+  /** @throws CryptoFailed `bad_padding` */
+  readonly aesCbcDecrypt: (key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array) => Uint8Array
+  /** AES-256-CTR; both directions are the same. */
+  readonly aesCtr: (key: Uint8Array, iv: Uint8Array, data: Uint8Array) => Uint8Array
+  readonly aeadOf: (key: Uint8Array) => Aead
+  readonly generateKeyPair: () => KeyPair
+  /** A pair that keeps its seed, for keys that sign. */
+  readonly generateSigningKeyPair: () => KeyPair
+  readonly keyPairFromSeed: (seed: Uint8Array) => KeyPair
+  readonly publicKeyOf: (privateKey: Uint8Array) => Uint8Array
+  /** X25519, 32 bytes. @throws CryptoFailed `degenerate_agreement`, `bad_key` */
+  readonly agree: (privateKey: Uint8Array, publicKey: Uint8Array) => Uint8Array
+  /** XEdDSA, 64 bytes. */
+  readonly sign: (pair: KeyPair, message: Uint8Array) => Uint8Array
+  /** XEdDSA; false for anything that does not verify, unusable keys included. */
+  readonly verify: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
+}

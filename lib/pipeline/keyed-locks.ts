@@ -1,0 +1,71 @@
+import { Observable } from 'rxjs'
+
+/** Gives a lock back; calling it again does nothing. */
+export type Release = () => void
+
+/** Locks by name. Fair: whoever waited first comes first. */
+export interface KeyedLocks {
+  /**
+   * Emits once, when all keys are held, and completes: at once when they are free. The keys stay held
+   * until `Release` is called; unsubscribing before that gives up what was held so far. Keys are taken
+   * in one global order, so that two callers with several keys never wait for each other.
+   */
+  readonly acquire: (keys: readonly string[]) => Observable<Release>
+}
+
+/** A fresh set of locks. */
+export const createKeyedLocks = (): KeyedLocks => {
+  // A key is present while it is held; its list are those who wait for it.
+  const waiting = new Map<string, Array<() => void>>()
+
+  const take = (key: string, resume: () => void): boolean => {
+    const queue = waiting.get(key)
+    if (queue) {
+      queue.push(resume)
+      return false
+    }
+    waiting.set(key, [])
+    return true
+  }
+
+  const give = (key: string): void => {
+    const next = waiting.get(key)?.shift()
+    if (next) next()
+    else waiting.delete(key)
+  }
+
+  const acquire = (keys: readonly string[]): Observable<Release> =>
+    new Observable((subscriber) => {
+      const wanted = keys.length < 2 ? keys : [...new Set(keys)].sort()
+      let held = 0
+      let isHandedOver = false
+      let isReleased = false
+
+      const release = (): void => {
+        if (isReleased) return
+        isReleased = true
+        for (let index = 0; index < held; index += 1) give(wanted[index]!)
+      }
+      /** Called with the awaited key in hand. */
+      const resume = (): void => {
+        held += 1
+        advance()
+      }
+      const advance = (): void => {
+        for (; held < wanted.length; held += 1) if (!take(wanted[held]!, resume)) return
+        isHandedOver = true
+        subscriber.next(release)
+        subscriber.complete()
+      }
+      advance()
+      return () => {
+        if (isHandedOver) return
+        const queue = held < wanted.length ? waiting.get(wanted[held]!) : undefined
+        const place = queue?.indexOf(resume) ?? -1
+        if (place >= 0) queue!.splice(place, 1)
+        release()
+      }
+    })
+
+  return { acquire }
+}

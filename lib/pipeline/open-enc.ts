@@ -1,0 +1,215 @@
+import { map, of, type Observable } from 'rxjs'
+
+import type { Account } from '../account/account.ts'
+import { SignalFailed, type SignalFault } from '../errors/signal-error.ts'
+import { ProtoMalformed } from '../errors/proto-error.ts'
+import type { EncDecryptFailureReason } from '../events/message-event.ts'
+import type { Message } from '../proto/content.ts'
+import type { ProtoCodec } from '../proto/codec.ts'
+import { unpad } from '../signal/padding.ts'
+import { decryptPrekeyMessage, decryptSignalMessage } from '../signal/session-record.ts'
+import { readPrekeyMessage } from '../signal/wire-messages.ts'
+import { equalBytes } from '../bytes/bytes.ts'
+import type { OpenStore, Write } from '../store/store.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { bytesOf, type Stanza } from '../stanza/stanza.ts'
+import type { Loan } from './session-pool.ts'
+import { findPrekeys, usedPrekeyWrite } from './prekey-shelf.ts'
+
+/** What became of one `enc` of a message. */
+export type EncResult =
+  | {
+      readonly kind: 'opened'
+      readonly encIndex: number
+      readonly encType: string
+      /** The protobuf bytes, padding removed. */
+      readonly payload: Uint8Array
+      readonly message: Message
+      /** Changes to store besides the ratchet: a used prekey. */
+      readonly writes: readonly Write[]
+    }
+  /** The ratchet was here before: the message was taken already. */
+  | { readonly kind: 'duplicate'; readonly encIndex: number; readonly encType: string }
+  | {
+      readonly kind: 'undecryptable'
+      readonly encIndex: number
+      readonly encType: string
+      readonly reason: EncDecryptFailureReason
+      readonly fault?: SignalFault
+      readonly cause?: unknown
+      /** The ratchet moved although the content is useless, so asking again would not help. */
+      readonly isOpened: boolean
+    }
+
+/** What opening needs besides the ratchets. */
+export interface EncKeys {
+  readonly account: () => Account
+  readonly store: OpenStore
+  /** The `Message` codec, loaded when the connection was opened. */
+  readonly messageCodec: ProtoCodec<Message>
+}
+
+/**
+ * Opens one `enc` with the ratchets on loan. Emits one result and never errors for the sake of the
+ * message; an error means that the store failed.
+ *
+ * @param addresses where the sender's ratchet may be: its LID first, then its phone number
+ * @param isOwnDevice the sender is another device of our account, which may be far ahead
+ */
+export const openEnc = (
+  enc: Stanza,
+  encIndex: number,
+  loan: Loan,
+  addresses: readonly string[],
+  isOwnDevice: boolean,
+  keys: EncKeys,
+): Observable<EncResult> => {
+  const read = attributesOf(enc)
+  const encType = read.text('type')
+  const version = read.optionalText('v')
+  const ciphertext = bytesOf(enc)
+  const undecryptable = (reason: EncDecryptFailureReason, cause?: unknown, isOpened = false): EncResult => ({
+    kind: 'undecryptable',
+    encIndex,
+    encType,
+    reason,
+    isOpened,
+    ...(cause instanceof SignalFailed && { fault: cause.fault }),
+    ...(cause !== undefined && { cause }),
+  })
+  if (read.faults.length > 0 || !ciphertext) return of(undecryptable('malformed_node'))
+
+  const opened$ =
+    encType === 'pkmsg'
+      ? openPrekeyMessage(ciphertext, loan, addresses, isOwnDevice, keys)
+      : encType === 'msg'
+        ? of(openMessage(ciphertext, loan, addresses, isOwnDevice, keys))
+        : undefined
+  if (!opened$) return of(undecryptable('unsupported_enc_type'))
+
+  return opened$.pipe(
+    map((opened): EncResult => {
+      if (opened.kind === 'failed') {
+        const { cause } = opened
+        if (cause.fault === 'duplicate_message') return { kind: 'duplicate', encIndex, encType }
+        return undecryptable(reasonOf(cause.fault), cause)
+      }
+      try {
+        const payload = version === '3' ? opened.plaintext : unpad(opened.plaintext)
+        const message = keys.messageCodec.decode(payload)
+        return { kind: 'opened', encIndex, encType, payload, message, writes: opened.writes }
+      } catch (cause) {
+        if (cause instanceof SignalFailed || cause instanceof ProtoMalformed)
+          return undecryptable('plaintext_unusable', cause, true)
+        throw cause
+      }
+    }),
+  )
+}
+
+type Opened =
+  | { readonly kind: 'plain'; readonly plaintext: Uint8Array; readonly writes: readonly Write[] }
+  | { readonly kind: 'failed'; readonly cause: SignalFailed }
+
+const NO_WRITES: readonly Write[] = []
+
+/** Runs a Signal operation; its refusal is a value, anything else is a defect and passes. */
+const attempt = (operation: () => Opened): Opened => {
+  try {
+    return operation()
+  } catch (cause) {
+    if (cause instanceof SignalFailed) return { kind: 'failed', cause }
+    throw cause
+  }
+}
+
+/**
+ * Opens a `msg` under the first address that has the session. A session found under the phone number
+ * moves to the LID together with the identity (protocol document 04, section 8).
+ */
+const openMessage = (
+  ciphertext: Uint8Array,
+  loan: Loan,
+  addresses: readonly string[],
+  isOwnDevice: boolean,
+  keys: EncKeys,
+): Opened => {
+  let failure: Opened = { kind: 'failed', cause: new SignalFailed('no_session') }
+  for (const address of addresses) {
+    const { session, identity } = loan.peer(address)
+    if (!session) continue
+    const opened = attempt(() => {
+      const { record, plaintext } = decryptSignalMessage(session, ciphertext, localOf(keys.account()), { isOwnDevice })
+      loan.put(addresses[0]!, { session: record })
+      return { kind: 'plain', plaintext, writes: NO_WRITES }
+    })
+    if (opened.kind === 'plain') {
+      if (address !== addresses[0]) {
+        loan.put(addresses[0]!, { identity: loan.peer(addresses[0]!).identity ?? identity })
+        loan.put(address, { session: undefined })
+      }
+      return opened
+    }
+    failure = opened
+    if (opened.cause.fault === 'duplicate_message') return opened
+  }
+  return failure
+}
+
+const openPrekeyMessage = (
+  ciphertext: Uint8Array,
+  loan: Loan,
+  addresses: readonly string[],
+  isOwnDevice: boolean,
+  keys: EncKeys,
+): Observable<Opened> => {
+  const address = addresses[0]!
+  const account = keys.account()
+  let oneTimeId: number | undefined
+  try {
+    oneTimeId = readPrekeyMessage(ciphertext).prekeyId
+  } catch (cause) {
+    if (cause instanceof SignalFailed) return of({ kind: 'failed', cause })
+    throw cause
+  }
+  return findPrekeys(keys.store, account, oneTimeId).pipe(
+    map((prekeys) =>
+      attempt(() => {
+        const { session, identity } = loan.peer(address)
+        const known = session ?? addresses.slice(1).map((other) => loan.peer(other).session).find((other) => other)
+        const opened = decryptPrekeyMessage(known, ciphertext, localOf(account), prekeys, { isOwnDevice })
+        // A changed identity is accepted, as every client does; the old one is replaced only after the
+        // message proved itself under the new one (protocol document 04, section 9).
+        const isSame = identity !== undefined && equalBytes(identity, opened.remoteIdentity)
+        loan.put(address, { session: opened.record, ...(!isSame && { identity: opened.remoteIdentity }) })
+        const writes = opened.usedPrekeyId === undefined ? NO_WRITES : [usedPrekeyWrite(opened.usedPrekeyId)]
+        return { kind: 'plain', plaintext: opened.plaintext, writes }
+      }),
+    ),
+  )
+}
+
+const localOf = ({ identity, registrationId }: Account) => ({ identity, registrationId })
+
+/** Our word for each refusal (events catalogue, section 12). */
+const reasonOf = (fault: SignalFault): EncDecryptFailureReason => {
+  switch (fault) {
+    case 'no_session':
+    case 'no_sender_key':
+    case 'untrusted_identity':
+    case 'bad_mac':
+    case 'invalid_message':
+      return fault
+    case 'unknown_prekey':
+    case 'unknown_signed_prekey':
+      return 'unknown_pre_key'
+    case 'malformed':
+      return 'malformed_ciphertext'
+    case 'too_far_in_future':
+    case 'duplicate_message':
+      return 'invalid_message'
+    case 'bad_signature':
+    case 'bad_padding':
+      return 'signal_error'
+  }
+}

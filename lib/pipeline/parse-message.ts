@@ -1,0 +1,146 @@
+import type { AccountLink } from '../account/account.ts'
+import type { MessageEvent, MessageInfo, UndecryptableMessageEvent } from '../events/message-event.ts'
+import type { WaEvent } from '../events/wa-event.ts'
+import type { Message } from '../proto/content.ts'
+import { parseJid } from '../stanza/jid.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
+import { deliveryOf, messageAckOf, messageNackOf, nackCode } from './answers.ts'
+import type { OpenedStanza } from './decrypt.ts'
+import type { EncResult } from './open-enc.ts'
+import type { Parsed } from './parsed.ts'
+
+type OpenedMessage = OpenedStanza & { readonly kind: 'message' }
+type Opened = EncResult & { readonly kind: 'opened' }
+type Undecryptable = EncResult & { readonly kind: 'undecryptable' }
+
+/** What the parser of messages needs to know of the client. */
+export interface ParseMessageParts {
+  readonly link: () => AccountLink
+  /** Presence "available" was sent on this connection. */
+  readonly isActive: () => boolean
+  /** Whether anybody wants the opt-in events of this kind. */
+  readonly isObserved: (type: WaEvent['type']) => boolean
+  /** The retry receipt for a message that could not be opened; absent when it was asked for too often. */
+  readonly retryReceipt: (message: Stanza, info: MessageInfo, failure: Undecryptable) => Stanza | undefined
+}
+
+/** Turns an opened message into its events and answers (protocol document 06, sections 4 and 5). */
+export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, writes, loan }: OpenedMessage): Parsed => {
+  const opened = results.filter((result): result is Opened => result.kind === 'opened')
+  const failed = results.find((result): result is Undecryptable => result.kind === 'undecryptable')
+  const optIn = optInEvents(parts, info, results)
+  const base = { stanza, loan, information: [], writes: [...writes, ...opened.flatMap((result) => result.writes)] }
+  const link = parts.link()
+
+  if (failed && opened.length === 0) {
+    const { event, answers } = explainFailure(parts, stanza, info, failed)
+    return { ...base, events: [...optIn, event], answers }
+  }
+  if (results.length === 0) {
+    const unavailable = childOf(stanza, 'unavailable')
+    const events = unavailable ? [...optIn, unavailableEvent(stanza, unavailable, info)] : optIn
+    return { ...base, events, answers: [messageAckOf(stanza, link)] }
+  }
+  // Only duplicates: taken before, so it is acknowledged again without a second event.
+  const events = opened.flatMap((result) => messageEvents(info, result))
+  return { ...base, events: [...optIn, ...events], answers: deliveryOf(stanza, info, link, parts.isActive()) }
+}
+
+const messageEvents = (info: MessageInfo, { message }: Opened): readonly MessageEvent[] => {
+  const { deviceSentMessage } = message
+  // Only our own devices may speak in our name; the copy of anybody else is not shown.
+  if (deviceSentMessage && !info.source.isFromMe) return []
+  const content = deviceSentMessage ? unwrapDeviceSent(message) : message
+  if (isOnlyKeyDistribution(content)) return []
+  const destination = deviceSentMessage?.destinationJid
+  const chat = destination !== undefined && !info.source.recipient ? parseJid(destination) : undefined
+  const expiration = content.extendedTextMessage?.contextInfo?.expiration
+  const complete: MessageInfo = {
+    ...info,
+    ...(chat && { source: { ...info.source, chat } }),
+    ...(destination !== undefined && { deviceSentMeta: { destinationJid: destination, phash: deviceSentMessage?.phash ?? '' } }),
+    ...(expiration !== undefined && { ephemeralExpiration: expiration }),
+  }
+  return [
+    { type: 'message', message: content, info: complete, origin: info.isOffline ? 'offline' : 'live', redelivered: false },
+  ]
+}
+
+/**
+ * The content of a copy from another device of ours. What the outer message says about its context
+ * counts where the inner one is silent (protocol document 06, section 4).
+ */
+const unwrapDeviceSent = (message: Message): Message => {
+  const inner = message.deviceSentMessage?.message ?? {}
+  const outerContext = message.messageContextInfo
+  if (!outerContext) return inner
+  return { ...inner, messageContextInfo: { ...outerContext, ...inner.messageContextInfo } }
+}
+
+/** A message that only carried a group key says nothing to a user. */
+const isOnlyKeyDistribution = (message: Message): boolean =>
+  message.senderKeyDistributionMessage !== undefined &&
+  Object.keys(message).every((name) => name === 'senderKeyDistributionMessage' || name === 'messageContextInfo')
+
+const optInEvents = (parts: ParseMessageParts, info: MessageInfo, results: readonly EncResult[]): readonly WaEvent[] => {
+  const wantsPayloads = parts.isObserved('decrypted_payload')
+  const wantsFailures = parts.isObserved('enc_decrypt_failed')
+  if (!wantsPayloads && !wantsFailures) return []
+  return results.flatMap((result): readonly WaEvent[] => {
+    const { encIndex, encType } = result
+    if (result.kind === 'opened' && wantsPayloads)
+      return [{ type: 'decrypted_payload', info, encIndex, encType, payload: result.payload }]
+    if (result.kind === 'undecryptable' && wantsFailures)
+      return [{ type: 'enc_decrypt_failed', info, encIndex, encType, reason: result.reason }]
+    return []
+  })
+}
+
+const explainFailure = (
+  parts: ParseMessageParts,
+  stanza: Stanza,
+  info: MessageInfo,
+  failure: Undecryptable,
+): { readonly event: UndecryptableMessageEvent; readonly answers: readonly Stanza[] } => {
+  const link = parts.link()
+  const event = (recovery: 'retry_receipt' | 'none'): UndecryptableMessageEvent => ({
+    type: 'undecryptable_message',
+    info,
+    reason: failure.reason,
+    ...(failure.cause !== undefined && { cause: failure.cause }),
+    recovery,
+    isUnavailable: false,
+    unavailableType: 'unknown',
+    decryptFailMode: hidesFailure(stanza) ? 'hide' : 'show',
+  })
+  // The sender cannot mend these: what it sent is broken, so it would send the same again.
+  if (failure.reason === 'malformed_ciphertext' || failure.reason === 'malformed_node')
+    return { event: event('none'), answers: [messageNackOf(stanza, link, nackCode.parsingError)] }
+  if (failure.isOpened) return { event: event('none'), answers: [messageNackOf(stanza, link, nackCode.invalidProtobuf)] }
+  if (failure.reason === 'unsupported_enc_type') return { event: event('none'), answers: [messageAckOf(stanza, link)] }
+  // Asking ourselves is futile; the receipt clears the queue (protocol document 06, section 5).
+  if (info.source.isFromMe) return { event: event('none'), answers: deliveryOf(stanza, info, link, parts.isActive()) }
+  const retry = parts.retryReceipt(stanza, info, failure)
+  return {
+    event: event(retry ? 'retry_receipt' : 'none'),
+    answers: retry ? [retry, messageAckOf(stanza, link)] : [messageAckOf(stanza, link)],
+  }
+}
+
+const hidesFailure = (stanza: Stanza): boolean =>
+  childrenOf(stanza, 'enc').some((enc) => attributesOf(enc).optionalText('decrypt-fail') === 'hide')
+
+const unavailableEvent = (stanza: Stanza, unavailable: Stanza, info: MessageInfo): UndecryptableMessageEvent => {
+  const read = attributesOf(unavailable)
+  const isHosted = read.optionalText('hosted') === 'true'
+  const isViewOnce = read.optionalText('type') === 'view_once'
+  return {
+    type: 'undecryptable_message',
+    info,
+    recovery: 'none',
+    isUnavailable: true,
+    unavailableType: childOf(stanza, 'bot') ? 'bot' : isHosted ? 'hosted' : isViewOnce ? 'view_once' : 'unknown',
+    decryptFailMode: 'show',
+  }
+}

@@ -1,0 +1,62 @@
+import { map, type OperatorFunction } from 'rxjs'
+
+import { ackOf, messageNackOf, nackCode, nackOf } from './answers.ts'
+import { parseMessage, type ParseMessageParts } from './parse-message.ts'
+import { nothingOf, type Parsed } from './parsed.ts'
+import { readInformation } from './read-information.ts'
+import { readReceipt } from './read-receipt.ts'
+import type { Routed } from './route.ts'
+import type { Stanza } from '../stanza/stanza.ts'
+
+/** Turns each routed stanza into what to store, to tell and to answer; synchronous and pure. */
+export const parse = (parts: ParseMessageParts): OperatorFunction<Routed, Parsed> => map((routed) => parseOne(parts, routed))
+
+const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
+  if (routed.lane === 'message') return parseMessage(parts, routed)
+  const { stanza } = routed.opened
+  const base = nothingOf(stanza)
+  switch (routed.lane) {
+    case 'malformed':
+      return {
+        ...base,
+        events: [{ type: 'malformed_stanza', node: stanza, faults: routed.opened.kind === 'malformed' ? routed.opened.faults : [] }],
+        answers: isAnswerable(stanza) ? [messageNackOf(stanza, parts.link(), nackCode.parsingError)] : [],
+      }
+    case 'receipt':
+      return parseReceipt(parts, stanza)
+    case 'notification':
+      return { ...base, events: [{ type: 'notification', node: stanza }], answers: isAnswerable(stanza) ? [ackOf(stanza)] : [] }
+    case 'information': {
+      const information = readInformation(stanza)
+      return { ...base, information, events: information.flatMap((item) => (item.kind === 'event' ? [item.event] : [])) }
+    }
+    case 'acknowledgement':
+      return base
+    case 'unacknowledged':
+      return { ...base, events: [{ type: 'unhandled_stanza', node: stanza, reason: `nobody handles ${stanza.tag}` }] }
+    case 'unknown':
+      return {
+        ...base,
+        events: [{ type: 'unhandled_stanza', node: stanza, reason: 'unknown tag' }],
+        answers: stanza.tag === 'call' ? [ackOf(stanza)] : isAnswerable(stanza) ? [nackOf(stanza, nackCode.unrecognizedStanza)] : [],
+      }
+  }
+}
+
+/** Without both of these the server could not tell what is answered. */
+const isAnswerable = ({ attrs }: Stanza): boolean => attrs['id'] !== undefined && attrs['from'] !== undefined
+
+const parseReceipt = (parts: ParseMessageParts, receipt: Stanza): Parsed => {
+  const base = nothingOf(receipt)
+  const answers = isAnswerable(receipt) ? [ackOf(receipt)] : []
+  const reading = readReceipt(receipt, parts.link())
+  switch (reading.kind) {
+    case 'receipts':
+      return { ...base, events: reading.events, answers }
+    case 'malformed':
+      return { ...base, events: [{ type: 'malformed_stanza', node: receipt, faults: reading.faults }], answers }
+    case 'retry_request':
+    case 'internal':
+      return { ...base, answers }
+  }
+}

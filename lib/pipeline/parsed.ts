@@ -1,0 +1,20 @@
+import type { WaEvent } from '../events/wa-event.ts'
+import type { Write } from '../store/store.ts'
+import type { Stanza } from '../stanza/stanza.ts'
+import type { Information } from './read-information.ts'
+import type { Loan } from './session-pool.ts'
+
+/** What one stanza comes to: what to store, to tell and to answer, in this order. */
+export interface Parsed {
+  readonly stanza: Stanza
+  readonly writes: readonly Write[]
+  readonly loan?: Loan
+  readonly events: readonly WaEvent[]
+  /** Acknowledgements, receipts, refusals; written after the commit and the events. */
+  readonly answers: readonly Stanza[]
+  /** News about the connection, for its own course. */
+  readonly information: readonly Information[]
+}
+
+/** A stanza without anything to it; start of a {@link Parsed}. */
+export const nothingOf = (stanza: Stanza): Parsed => ({ stanza, writes: [], events: [], answers: [], information: [] })

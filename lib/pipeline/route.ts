@@ -1,0 +1,34 @@
+import { map, type OperatorFunction } from 'rxjs'
+
+import type { OpenedStanza } from './decrypt.ts'
+
+/** The lane of the parsing stage a stanza takes; every stanza takes exactly one. */
+export type Routed =
+  | (OpenedStanza & { readonly kind: 'message' } & { readonly lane: 'message' })
+  | {
+      readonly lane: 'malformed' | 'receipt' | 'notification' | 'information' | 'acknowledgement' | 'unacknowledged' | 'unknown'
+      readonly opened: Exclude<OpenedStanza, { readonly kind: 'message' }>
+    }
+
+/** Stanzas that nobody acknowledges and that have no event yet. */
+const UNACKNOWLEDGED = ['presence', 'chatstate', 'iq', 'success', 'failure', 'stream:error', 'xmlstreamend']
+
+/** Sends each stanza down its lane; synchronous, never drops one. */
+export const route = (): OperatorFunction<OpenedStanza, Routed> => map(routeOne)
+
+const routeOne = (opened: OpenedStanza): Routed => {
+  if (opened.kind === 'message') return { ...opened, lane: 'message' }
+  if (opened.kind === 'malformed') return { lane: 'malformed', opened }
+  switch (opened.stanza.tag) {
+    case 'receipt':
+      return { lane: 'receipt', opened }
+    case 'notification':
+      return { lane: 'notification', opened }
+    case 'ib':
+      return { lane: 'information', opened }
+    case 'ack':
+      return { lane: 'acknowledgement', opened }
+    default:
+      return { lane: UNACKNOWLEDGED.includes(opened.stanza.tag) ? 'unacknowledged' : 'unknown', opened }
+  }
+}

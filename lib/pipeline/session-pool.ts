@@ -1,0 +1,128 @@
+import { concatMap, map, of, type Observable } from 'rxjs'
+
+import { fromAwaitable } from '../store/from-awaitable.ts'
+import type { OpenStore, Write } from '../store/store.ts'
+import { decodeSessionRecord, encodeSessionRecord } from '../signal/record-codec.ts'
+import type { SessionRecord } from '../signal/session-state.ts'
+import type { Jid } from '../stanza/jid.ts'
+import { createKeyedLocks, type Release } from './keyed-locks.ts'
+
+/** What is known of one remote device. */
+export interface PeerState {
+  readonly session: SessionRecord | undefined
+  /** The identity key of the device, 32 bytes. */
+  readonly identity: Uint8Array | undefined
+}
+
+/**
+ * Ratchets on loan: while a loan is out, nobody else touches its addresses. Changes live in the loan
+ * until `keep()`, which says that `writes()` are durable; a loan that is released without it leaves
+ * everything as it was. That is what keeps a message key from being used twice and a ratchet from
+ * running ahead of what was stored.
+ */
+export interface Loan {
+  readonly peer: (address: string) => PeerState
+  readonly put: (address: string, change: Partial<PeerState>) => void
+  /** Everything that changed, ready for a commit. */
+  readonly writes: () => readonly Write[]
+  /** The changes are durable: others may build on them. Ends the loan. */
+  readonly keep: () => void
+  /** Ends the loan; what was not kept is forgotten. Calling it twice does nothing. */
+  readonly release: () => void
+}
+
+/** All ratchets of one open store. */
+export interface SessionPool {
+  /** Emits one loan when all addresses are free and read. */
+  readonly borrow: (addresses: readonly string[]) => Observable<Loan>
+  /** Which of these addresses have no session yet; a look without a loan, so it may be outdated at once. */
+  readonly withoutSession: (addresses: readonly string[]) => Observable<readonly string[]>
+  /** Rows that could not be read and count as absent, so that the protocol repairs them. */
+  readonly quarantined: () => number
+}
+
+/** The key of a device everywhere: `user:device@server` with hosted servers folded (protocol document 04, section 8). */
+export const addressOf = ({ user, device, server }: Jid): string => {
+  const folded = server === 'hosted' ? 's.whatsapp.net' : server === 'hosted.lid' ? 'lid' : server
+  return `${user}:${device}@${folded}`
+}
+
+/** Peers kept decoded in memory; the oldest unused is dropped first. */
+const CACHED_PEERS = 10_000
+
+const UNKNOWN: PeerState = { session: undefined, identity: undefined }
+
+/** A pool over an open store. */
+export const createSessionPool = (store: OpenStore): SessionPool => {
+  const locks = createKeyedLocks()
+  const cache = new Map<string, PeerState>()
+  let quarantined = 0
+
+  const remember = (address: string, state: PeerState): void => {
+    // Deleting first moves the address to the young end of the map.
+    cache.delete(address)
+    cache.set(address, state)
+    if (cache.size > CACHED_PEERS) cache.delete(cache.keys().next().value!)
+  }
+
+  const decode = (bytes: Uint8Array | undefined): SessionRecord | undefined => {
+    if (!bytes) return undefined
+    try {
+      return decodeSessionRecord(bytes)
+    } catch {
+      // A row that cannot be read counts as absent: the next prekey message or a retry repairs it.
+      quarantined += 1
+      return undefined
+    }
+  }
+
+  const load = (addresses: readonly string[]): Observable<unknown> => {
+    const missing = addresses.filter((address) => !cache.has(address))
+    if (missing.length === 0) return of(undefined)
+    return fromAwaitable(() => store.readMany('sessions', missing)).pipe(
+      concatMap((sessions) =>
+        fromAwaitable(() => store.readMany('identities', missing)).pipe(
+          map((identities) =>
+            missing.forEach((address, index) =>
+              remember(address, { session: decode(sessions[index]), identity: identities[index] }),
+            ),
+          ),
+        ),
+      ),
+    )
+  }
+
+  const lend = (release: Release): Loan => {
+    const changed = new Map<string, PeerState>()
+    return {
+      peer: (address) => changed.get(address) ?? cache.get(address) ?? UNKNOWN,
+      put: (address, change) => {
+        changed.set(address, { ...(changed.get(address) ?? cache.get(address) ?? UNKNOWN), ...change })
+      },
+      writes: () => {
+        const writes: Write[] = []
+        for (const [address, { session, identity }] of changed) {
+          const known = cache.get(address)
+          if (session !== known?.session)
+            writes.push({ table: 'sessions', key: address, value: session && encodeSessionRecord(session) })
+          if (identity !== known?.identity) writes.push({ table: 'identities', key: address, value: identity })
+        }
+        return writes
+      },
+      keep: () => {
+        for (const [address, state] of changed) remember(address, state)
+        changed.clear()
+        release()
+      },
+      release,
+    }
+  }
+
+  return {
+    borrow: (addresses) =>
+      locks.acquire(addresses).pipe(concatMap((release) => load(addresses).pipe(map(() => lend(release))))),
+    withoutSession: (addresses) =>
+      load(addresses).pipe(map(() => addresses.filter((address) => cache.get(address)?.session === undefined))),
+    quarantined: () => quarantined,
+  }
+}

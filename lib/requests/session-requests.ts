@@ -1,0 +1,82 @@
+import { attributesOf } from '../stanza/read-attributes.ts'
+import type { Jid } from '../stanza/jid.ts'
+import { childOf, childrenOf, stanza } from '../stanza/stanza.ts'
+import type { RequestDescription } from './request.ts'
+
+/** A request whose answer says nothing but yes. */
+const plain = (
+  description: Omit<RequestDescription<true>, 'parse'>,
+): RequestDescription<true> => ({ ...description, parse: () => true })
+
+/** Leaves passive mode: from here on the server delivers (protocol document 02, section 5). */
+export const goActive = plain({ name: 'passive.active', type: 'set', xmlns: 'passive', content: [stanza('active')] })
+
+/** Goes back to passive mode. */
+export const goPassive = plain({ name: 'passive.passive', type: 'set', xmlns: 'passive', content: [stanza('passive')] })
+
+/** Deadline of a ping; a connection that misses two is dead (protocol document 02, section 8). */
+export const PING_LIMIT_MS = 20_000
+
+/** Asks for a sign of life; the reply is the server's clock in seconds, when it sent it. */
+export const ping: RequestDescription<{ readonly serverSeconds?: number }> = {
+  name: 'keepalive.ping',
+  type: 'get',
+  xmlns: 'w:p',
+  timeoutMs: PING_LIMIT_MS,
+  parse: (reply) => {
+    const serverSeconds = attributesOf(reply).optionalInteger('t')
+    return serverSeconds === undefined ? {} : { serverSeconds }
+  },
+}
+
+/** Switches and limits that the server sets for this account. */
+export interface ServerProperties {
+  readonly hash?: string
+  /** Code of the property to its value. */
+  readonly values: ReadonlyMap<string, string>
+}
+
+/** Asks for the A/B properties (protocol document 02, section 5). */
+export const fetchProperties: RequestDescription<ServerProperties> = {
+  name: 'properties.fetch',
+  type: 'get',
+  xmlns: 'abt',
+  content: [stanza('props', { protocol: '1' })],
+  parse: (reply, faults) => {
+    const props = childOf(reply, 'props')
+    if (!props) {
+      faults.push('iq: props is missing')
+      return undefined
+    }
+    const hash = attributesOf(props).optionalText('hash')
+    const values = new Map<string, string>()
+    for (const prop of childrenOf(props, 'prop')) {
+      const read = attributesOf(prop)
+      const code = read.optionalText('config_code')
+      if (code !== undefined) values.set(code, read.optionalText('config_value') ?? '')
+    }
+    return { ...(hash !== undefined && { hash }), values }
+  },
+}
+
+/** Deadline of a logout; it ends the link whether or not it was answered. */
+const LOGOUT_LIMIT_MS = 3_000
+
+/** Ends the link of a device of ours (protocol document 03, section 6). */
+export const removeDevice = (device: Jid): RequestDescription<true> =>
+  plain({
+    name: 'devices.remove',
+    type: 'set',
+    xmlns: 'md',
+    timeoutMs: LOGOUT_LIMIT_MS,
+    content: [stanza('remove-companion-device', { jid: device, reason: 'user_initiated' })],
+  })
+
+/** Tells the server that one kind of changed data was read again. */
+export const cleanDirty = (dirtyType: string, timestamp: string | undefined): RequestDescription<true> =>
+  plain({
+    name: 'dirty.clean',
+    type: 'set',
+    xmlns: 'urn:xmpp:whatsapp:dirty',
+    content: [stanza('clean', { type: dirtyType, timestamp })],
+  })

@@ -1,0 +1,16 @@
+import { defer, from, of, type Observable } from 'rxjs'
+
+import type { Awaitable } from './store.ts'
+
+const isPromiseLike = <T>(value: Awaitable<T>): value is PromiseLike<T> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+
+/**
+ * An Observable of what a call answers: at once when it answers at once, so that a store in memory costs
+ * no turn of the event loop. What the call throws becomes the error.
+ */
+export const fromAwaitable = <T>(call: () => Awaitable<T>): Observable<T> =>
+  defer(() => {
+    const answer = call()
+    return isPromiseLike(answer) ? from(answer) : of(answer)
+  })
