@@ -9,18 +9,34 @@ const ORIGIN = 'https://web.whatsapp.com'
 /** Our side hangs up for a reason of its own. */
 const NORMAL_CLOSURE = 1000
 
-type WebSocketModule = typeof import('isomorphic-ws')
+/** What both the browser's class and the library's offer. */
+interface WebSocketLike {
+  binaryType: string
+  onopen: (() => void) | null
+  onmessage: ((event: { readonly data: unknown }) => void) | null
+  onerror: ((event: { readonly error?: unknown }) => void) | null
+  onclose: ((event: { readonly code: number }) => void) | null
+  send(bytes: Uint8Array): void
+  close(code?: number): void
+}
+
+type WebSocketClass = new (url: string, options?: { readonly origin: string; readonly perMessageDeflate: false }) => WebSocketLike
 
 /**
  * Dials over WebSocket. The library is loaded at the first dial, because most of the cost of importing
  * this package would be it.
  */
 export const webSocketDial: Dial = (url) =>
-  from(import('isomorphic-ws')).pipe(switchMap((module: WebSocketModule) => open(module.default, url)))
+  from(loadWebSocket()).pipe(switchMap((WebSocketOf) => open(WebSocketOf, url)))
 
-const open = (WebSocketClass: WebSocketModule['default'], url: string): Observable<Socket> =>
+const loadWebSocket = async (): Promise<WebSocketClass> => {
+  const module: { readonly default?: unknown } = await import('isomorphic-ws')
+  return module.default as WebSocketClass
+}
+
+const open = (WebSocketOf: WebSocketClass, url: string): Observable<Socket> =>
   new Observable((subscriber) => {
-    const socket = isBrowser() ? new WebSocketClass(url) : new WebSocketClass(url, { origin: ORIGIN, perMessageDeflate: false })
+    const socket = isBrowser() ? new WebSocketOf(url) : new WebSocketOf(url, { origin: ORIGIN, perMessageDeflate: false })
     socket.binaryType = 'arraybuffer'
     const bytes$ = new Subject<Uint8Array>()
     let isOpen = false

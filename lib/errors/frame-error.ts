@@ -1,9 +1,12 @@
 import { RxwaError } from './rxwa-error.ts'
 
-/** A frame whose body needs more than 24 bits of length; nothing of it was written. */
+/** A frame that is longer than it may be: one of ours that needs more than 24 bits of length, or one announced to us. */
 export class FrameTooLarge extends RxwaError {
   readonly code = 'frame_too_large'
-  constructor(readonly sizeBytes: number) {
-    super(`a frame of ${sizeBytes} bytes does not fit the 24-bit length`)
+  constructor(
+    readonly sizeBytes: number,
+    readonly limitBytes: number,
+  ) {
+    super(`a frame of ${sizeBytes} bytes is larger than ${limitBytes}`)
   }
 }

@@ -1,0 +1,134 @@
+import { merge, NEVER, Observable, switchMap, throwError, timeout, type SchedulerLike } from 'rxjs'
+
+import { generateKeyPair, type KeyPair } from '#crypto'
+import { concat } from '../bytes/bytes.ts'
+import { ConnectionLost } from '../errors/connection-errors.ts'
+import { FrameTooLarge } from '../errors/frame-error.ts'
+import { NoiseFailed } from '../errors/noise-error.ts'
+import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
+import { decodeStanza } from '../stanza/decode.ts'
+import { encodeStanza } from '../stanza/encode.ts'
+import type { Stanza } from '../stanza/stanza.ts'
+import { encodeFrame, frame, introBytes, WIRE_HEADER } from './frame.ts'
+import { verifyCertificateChain, type TrustedRoot } from './noise-certificate.ts'
+import { startHandshake } from './noise-handshake.ts'
+import { createNoiseTransport, type NoiseTransport } from './noise-transport.ts'
+import type { Dial, Socket } from './socket.ts'
+
+/** What one connection is made of. */
+export interface ConnectionParts {
+  readonly dial: Dial
+  readonly url: string
+  /** Static key of the device. */
+  readonly noise: KeyPair
+  /** Fresh key of this connection; drawn when absent. */
+  readonly ephemeral?: KeyPair
+  /** The encoded `ClientPayload`. */
+  readonly payload: Uint8Array
+  readonly trustedRoot: TrustedRoot
+  readonly routingInfo: Uint8Array | undefined
+  /** Time for the socket to open, and for the server to answer the handshake. */
+  readonly limitMs: number
+  readonly scheduler: SchedulerLike
+  /** Stanzas to write, each at once and in order. */
+  readonly outgoing$: Observable<Outgoing>
+  /** Told the plaintext of every stanza the socket took. */
+  readonly onSent: (plaintext: Uint8Array) => void
+}
+
+/** A stanza on its way out. */
+export interface Outgoing {
+  readonly stanza: Stanza
+}
+
+/** What a connection emits. */
+export type Incoming =
+  /** The handshake is done; stanzas can be written. */
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'stanza'; readonly stanza: Stanza }
+  /** A decrypted frame that is no stanza; the connection goes on. */
+  | { readonly kind: 'undecodable'; readonly error: StanzaCodecError; readonly frame: Uint8Array }
+
+/**
+ * An encrypted connection, cold: subscribing dials and shakes hands, unsubscribing hangs up. Emits
+ * every stanza in wire order. Errors with a `ConnectionLost` when it ended or could not be made, and
+ * with `CertificateRejected` when the server is not who it should be.
+ */
+export const connection = (parts: ConnectionParts): Observable<Incoming> =>
+  merge(parts.dial(parts.url), NEVER).pipe(
+    timeout({
+      first: parts.limitMs,
+      scheduler: parts.scheduler,
+      with: () => throwError(() => new ConnectionLost('dial_timed_out')),
+    }),
+    switchMap((socket) => talk(socket, parts)),
+  )
+
+const talk = (socket: Socket, parts: ConnectionParts): Observable<Incoming> =>
+  new Observable<Incoming>((subscriber) => {
+    const handshake = startHandshake({
+      prologue: WIRE_HEADER,
+      noise: parts.noise,
+      ephemeral: parts.ephemeral ?? generateKeyPair(),
+      payload: parts.payload,
+      verifyCertificate: (chain, serverKey) =>
+        verifyCertificateChain(chain, { serverKey, root: parts.trustedRoot, now: new Date(parts.scheduler.now()) }),
+    })
+    let transport: NoiseTransport | undefined
+
+    const read = (body: Uint8Array): void => {
+      if (transport) {
+        subscriber.next(decode(transport.open(body)))
+        return
+      }
+      const { finish, keys } = handshake.answer(body)
+      if (finish) socket.send(encodeFrame(finish))
+      transport = createNoiseTransport(keys.initiator, keys.responder)
+      const sealed = transport
+      subscriber.add(parts.outgoing$.subscribe({ next: ({ stanza }) => write(stanza, sealed) }))
+      subscriber.next({ kind: 'opened' })
+    }
+
+    const write = (stanza: Stanza, sealed: NoiseTransport): void => {
+      const plaintext = encodeStanza(stanza)
+      socket.send(sealed.seal(plaintext))
+      parts.onSent(plaintext)
+    }
+
+    subscriber.add(
+      socket.bytes$
+        .pipe(
+          frame(),
+          timeout({
+            first: parts.limitMs,
+            scheduler: parts.scheduler,
+            with: () => throwError(() => new ConnectionLost('handshake_timed_out')),
+          }),
+        )
+        .subscribe({
+          next: (body) => {
+            try {
+              read(body)
+            } catch (error) {
+              subscriber.error(lossOf(error))
+            }
+          },
+          error: (error: unknown) => subscriber.error(lossOf(error)),
+          complete: () => subscriber.error(new ConnectionLost('server_closed')),
+        }),
+    )
+    socket.send(concat(introBytes(parts.routingInfo), encodeFrame(handshake.hello)))
+  })
+
+const decode = (plaintext: Uint8Array): Incoming => {
+  try {
+    return { kind: 'stanza', stanza: decodeStanza(plaintext) }
+  } catch (error) {
+    if (error instanceof StanzaCodecError) return { kind: 'undecodable', error, frame: plaintext }
+    throw error
+  }
+}
+
+/** A broken cipher stream or frame ends this connection; the next one starts clean. */
+const lossOf = (error: unknown): unknown =>
+  error instanceof NoiseFailed || error instanceof FrameTooLarge ? new ConnectionLost('stream_error', 'after_wait', { cause: error }) : error
