@@ -1,15 +1,14 @@
 import {
   BehaviorSubject,
   catchError,
-  concatMap,
   defer,
   distinctUntilChanged,
-  filter,
+  endWith,
   finalize,
+  ignoreElements,
   merge,
   share,
   switchMap,
-  take,
   tap,
   throwError,
   type Observable,
@@ -24,31 +23,18 @@ import type { MessageEvent } from '../events/message-event.ts'
 import type { Substreams } from '../events/substreams.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { Operation, requestOperation } from '../operation/operation.ts'
-import type { Message } from '../proto/content.ts'
 import type { RequestDescription } from '../requests/request.ts'
 import { removeDevice } from '../requests/session-requests.ts'
-import { isGroup, toJid, userOf, type Jid } from '../stanza/jid.ts'
-import { stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Jid } from '../stanza/jid.ts'
+import type { Stanza } from '../stanza/stanza.ts'
+import { draftReply, draftText, readReceipts, type SendOptions, type TextContent } from './compose.ts'
 import { createEventHub } from './event-hub.ts'
 import { life } from './life.ts'
 import type { Live } from './live.ts'
 import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
-import type { SendGoal, SendProgress, SentMessage } from './send-progress.ts'
+import type { SendProgress, SentMessage } from './send-progress.ts'
 import { openSession } from './session.ts'
-
-/** What can be sent. */
-export interface TextContent {
-  readonly text: string
-}
-
-/** How a message is sent. */
-export interface SendOptions {
-  /** Goes on after the server took it, until the first receipt of this kind; default `accepted`. */
-  readonly until?: SendGoal
-  /** An id of your own; sending twice under one id delivers once. */
-  readonly id?: string
-}
 
 /** One account, reactive: what arrives are streams, what is asked are operations. */
 export interface Client extends Omit<Substreams, 'connectionState$'> {
@@ -125,34 +111,26 @@ export const createClient = (options: ClientOptions): Client => {
     })
 
   const sendParts = { live$, receipts$: hub.streams.receipts$, emit: hub.emit, settings }
-  const sendText = (chat: Jid, message: Message, { until, id }: SendOptions = {}): Operation<SendProgress, SentMessage> =>
-    sendMessage(sendParts, {
-      chat,
-      message,
-      stanzaType: 'text',
-      ...(until !== undefined && { until }),
-      ...(id !== undefined && { id: checkId(id) }),
-    })
 
   return {
     ...hub.streams,
     connection$,
     connectionState$: state$.pipe(distinctUntilChanged()),
     events$: hub.events$,
-    send: (chat, { text }, sendOptions) => sendText(personOf(chat), { conversation: text }, sendOptions),
-    reply: (event, { text }, sendOptions) =>
-      sendText(event.info.source.chat, { extendedTextMessage: { text, contextInfo: quoteOf(event) } }, sendOptions),
-    markRead: (...events) => voidOperation(onLive('markRead', (live) => merge(...readReceipts(events).map(live.write)))),
+    send: (chat, content, sendOptions) => sendMessage(sendParts, draftText(chat, content, sendOptions)),
+    reply: (event, content, sendOptions) => sendMessage(sendParts, draftReply(event, content, sendOptions)),
+    markRead: (...events) =>
+      voidOperation(onLive('markRead', (live) => merge(...readReceipts(events, settings.scheduler.now()).map(live.write)))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
     logout: () =>
       voidOperation(
         onLive('logout', (live) =>
           live.request(removeDevice(live.session.link().id)).pipe(
-            take(1),
+            // The link ends whether or not the server says so.
             catchError((error: unknown) => (error instanceof RxwaError ? [true] : throwError(() => error))),
-            concatMap(() => {
+            tap(() => {
               hub.emit({ type: 'logged_out', onConnect: false, reason: 401 })
-              return live.end(new LoggedOut(401))
+              live.end(new LoggedOut(401))
             }),
           ),
         ),
@@ -164,12 +142,34 @@ export const createClient = (options: ClientOptions): Client => {
   }
 }
 
-/** An operation without progress and result: it only has to be done. */
+/** An operation that only has to be done: it reports once, at its end. */
 const voidOperation = (done$: Observable<unknown>): Operation<void, void> =>
-  new Operation<void, void>(
-    done$.pipe(
-      filter(() => false),
-      defaultIfEmptyVoid,
-    ),
-    () => ({ kind: 'result', result: undefined }),
-  )
+  new Operation<void, void>(done$.pipe(ignoreElements(), endWith(undefined)), () => ({ kind: 'result', result: undefined }))
+
+/** What the user is told when a transport that worked is gone; a planned restart is not worth a word. */
+const tellDisconnected = (error: unknown, emit: (event: WaEvent) => void): void => {
+  if (!(error instanceof ConnectionLost)) return
+  const reason = reasonOf(error)
+  if (!reason) return
+  const isCleanShutdown =
+    reason.kind === 'stream_ended' || (reason.kind === 'server_close' && (reason.code === undefined || CLEAN_CODES.includes(reason.code)))
+  emit({ type: 'disconnected', reason, isCleanShutdown })
+}
+
+const CLEAN_CODES = [1000, 1001]
+
+const reasonOf = ({ because, closeCode, message }: ConnectionLost): DisconnectReason | undefined => {
+  switch (because) {
+    case 'server_closed':
+      return { kind: 'server_close', ...(closeCode !== undefined && { code: closeCode }), reason: '' }
+    case 'stream_ended':
+      return { kind: 'stream_ended' }
+    case 'stream_error':
+    case 'no_answer_to_keepalive':
+      return { kind: 'read_error', message }
+    case 'rate_limited':
+      return { kind: 'unknown' }
+    default:
+      return undefined
+  }
+}

@@ -30,7 +30,6 @@ import type { ConnectionState } from '../events/connection-events.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { pongOf } from '../pipeline/answers.ts'
 import { chatLaneOf } from '../pipeline/decrypt.ts'
-import type { Parsed } from '../pipeline/parsed.ts'
 import { createResumeLane } from '../pipeline/resume-lane.ts'
 import { createRetryReceipts } from '../pipeline/retry-receipts.ts'
 import { createWaitingRequests } from '../pipeline/settle-replies.ts'
@@ -74,7 +73,8 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const outgoing$ = new Subject<Outgoing>()
     const write = (stanza: Stanza): void => outgoing$.next({ stanza })
     const requests = createWaitingRequests({ write, idPrefix: randomPrefix(), scheduler: settings.scheduler })
-    const live = createLive(session, requests, write)
+    const end$ = new Subject<never>()
+    const live = createLive(session, requests, write, (error) => end$.error(error))
     const handledOffline = { count: 0 }
     let isActive = false
     let ending: StreamEnding | undefined
@@ -175,7 +175,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const course$ = account.link
           ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$, information$ }))
           : pair({ live, settings, emit: hub.emit, iq$: stanza$.pipe(filter(isPairingStanza)) })
-        return merge(endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
+        return merge(end$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),
       catchError((error: unknown) => throwError(() => (ending ? ending.error : afterPairing(parts, account.link === undefined, error)))),
       finalize(() => {
@@ -190,6 +190,7 @@ const createLive = (
   session: Session,
   { request, awaitAck }: ReturnType<typeof createWaitingRequests>,
   write: (stanza: Stanza) => void,
+  end: (error: Error) => void,
 ): Live => {
   let queries = 0
   const prefix = randomPrefix()
@@ -197,6 +198,7 @@ const createLive = (
     session,
     request,
     awaitAck,
+    end,
     write: (stanza) =>
       defer(() => {
         write(stanza)

@@ -126,8 +126,14 @@ const accept = ({ live, settings, emit }: PairingParts, iq: Stanza): Observable<
 const isPairSuccess = (pairing: PairSuccess | readonly string[]): pairing is PairSuccess => !Array.isArray(pairing)
 
 /** New links are migrated unless the phone says otherwise (protocol document 05, section 8). */
-const isLidMigrated = (clientProps: Uint8Array | undefined): boolean =>
-  clientProps === undefined || (ClientPairingProps.decode(clientProps).isChatDbLidMigrated ?? true)
+const isLidMigrated = (clientProps: Uint8Array | undefined): boolean => {
+  if (clientProps === undefined) return true
+  try {
+    return ClientPairingProps.decode(clientProps).isChatDbLidMigrated ?? true
+  } catch (cause) {
+    throw new PairingRejected('malformed', { cause })
+  }
+}
 
 const refusalOf = (iq: Stanza, code: number, text: string): Stanza =>
   stanza('iq', { to: SERVER, type: 'error', id: attributesOf(iq).optionalText('id') }, [stanza('error', { code, text })])

@@ -1,4 +1,4 @@
-import type { Message } from '../proto/content.ts'
+import type { Message } from '../proto/types.generated.ts'
 import type { ReceiptEvent } from '../events/receipt-event.ts'
 import type { Jid } from '../stanza/jid.ts'
 

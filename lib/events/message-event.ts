@@ -1,4 +1,4 @@
-import type { Message, MessageKey } from '../proto/content.ts'
+import type { Message, MessageKey } from '../proto/types.generated.ts'
 import type { Jid } from '../stanza/jid.ts'
 
 /** Who wrote a message, where. */

@@ -1,6 +1,6 @@
 import { hmacSha256, sign, verify, type KeyPair } from '#crypto'
 import { concat, equalBytes } from '../bytes/bytes.ts'
-import { PairingRejected, type PairingFault } from '../errors/pairing-errors.ts'
+import { PairingRejected } from '../errors/pairing-errors.ts'
 import { ADVDeviceIdentity, ADVSignedDeviceIdentity, ADVSignedDeviceIdentityHMAC } from '../proto/core.ts'
 
 /** `ADVEncryptionType.HOSTED`; every other value counts as end-to-end encrypted. */
@@ -47,8 +47,9 @@ export const verifyPairing = (
   if (!details) throw new PairingRejected('malformed')
   const inner = decoded(() => ADVDeviceIdentity.decode(details))
   const prefix = inner.deviceType === HOSTED ? advPrefix.hostedAccount : advPrefix.account
-  if (accountKey?.length !== 32 || accountSignature?.length !== 64) reject('bad_account_signature')
-  if (!verify(accountKey, concat(prefix, details, identity.publicKey), accountSignature)) reject('bad_account_signature')
+  if (accountKey?.length !== 32 || accountSignature?.length !== 64) throw new PairingRejected('bad_account_signature')
+  if (!verify(accountKey, concat(prefix, details, identity.publicKey), accountSignature))
+    throw new PairingRejected('bad_account_signature')
 
   const deviceSignature = sign(identity, concat(advPrefix.device, details, identity.publicKey, accountKey))
   return {
@@ -92,10 +93,6 @@ export const verifyDeviceIdentity = (
   return vouches(advPrefix.account, advPrefix.device) || vouches(advPrefix.hostedAccount, advPrefix.hostedDevice)
     ? 'valid'
     : 'invalid'
-}
-
-const reject = (fault: PairingFault): never => {
-  throw new PairingRejected(fault)
 }
 
 const decoded = <T>(decode: () => T): T => {

@@ -1,7 +1,7 @@
 import type { AccountLink } from '../account/account.ts'
 import type { MessageEvent, MessageInfo, UndecryptableMessageEvent } from '../events/message-event.ts'
 import type { WaEvent } from '../events/wa-event.ts'
-import type { Message } from '../proto/content.ts'
+import type { Message } from '../proto/types.generated.ts'
 import { parseJid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'

@@ -13,8 +13,7 @@ export const isOwn = (link: Pick<AccountLink, 'id' | 'lid'>, jid: Jid): boolean 
 export const readSource = (read: AttributeReader, link: Pick<AccountLink, 'id' | 'lid'>): MessageSource => {
   const from = read.jid('from')
   const mode = read.optionalText('addressing_mode')
-  const addressingMode = mode === 'lid' || mode === 'pn' ? mode : undefined
-  const shared = addressingMode === undefined ? {} : { addressingMode }
+  const shared: Pick<MessageSource, 'addressingMode'> = mode === 'lid' || mode === 'pn' ? { addressingMode: mode } : {}
 
   if (isGroup(from) || isBroadcast(from)) {
     const sender = read.jid('participant')

@@ -1,4 +1,4 @@
-import type { Message } from '../../proto/content.ts'
+import type { Message } from '../../proto/types.generated.ts'
 
 /**
  * The text a person typed: of a plain or extended text message, or the caption of an image, video or

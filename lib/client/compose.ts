@@ -1,0 +1,105 @@
+import { OptionInvalid } from '../errors/option-invalid.ts'
+import type { MessageEvent } from '../events/message-event.ts'
+import type { ContextInfo } from '../proto/types.generated.ts'
+import { isLid, isPhoneNumber, toJid, userOf, type Jid } from '../stanza/jid.ts'
+import { stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Draft } from './outgoing.ts'
+import type { SendGoal } from './send-progress.ts'
+
+/** What can be sent. */
+export interface TextContent {
+  /** 1 to 65,536 characters. */
+  readonly text: string
+}
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** Goes on after the server took it, until the first receipt of this kind; default `accepted`. */
+  readonly until?: SendGoal
+  /** An id of your own; sending twice under one id delivers once. */
+  readonly id?: string
+}
+
+const GOALS: readonly SendGoal[] = ['accepted', 'delivered', 'read', 'played']
+const LONGEST_TEXT = 65_536
+
+/**
+ * A text for a person.
+ *
+ * @throws JidInvalid, OptionInvalid
+ */
+export const draftText = (chat: Jid | string, { text }: TextContent, options?: SendOptions): Draft => ({
+  chat: personOf(chat),
+  message: { conversation: checkText(text) },
+  stanzaType: 'text',
+  ...checkOptions(options),
+})
+
+/** An answer in the chat of a message, quoting it. @throws OptionInvalid */
+export const draftReply = (event: MessageEvent, { text }: TextContent, options?: SendOptions): Draft => ({
+  chat: personOf(event.info.source.chat),
+  message: { extendedTextMessage: { text: checkText(text), contextInfo: quoteOf(event) } },
+  stanzaType: 'text',
+  ...checkOptions(options),
+})
+
+const checkText = (text: string): string => {
+  const isFine = typeof text === 'string' && text.length > 0 && text.length <= LONGEST_TEXT
+  if (!isFine) throw new OptionInvalid('content.text', `a text of 1 to ${LONGEST_TEXT} characters`, typeof text === 'string' ? `${text.length} characters` : typeof text)
+  return text
+}
+
+const checkOptions = ({ until, id }: SendOptions = {}): Pick<Draft, 'until' | 'id'> => {
+  if (until !== undefined && !GOALS.includes(until)) throw new OptionInvalid('options.until', `one of ${GOALS.join(', ')}`, typeof until)
+  if (id !== undefined && (typeof id !== 'string' || id.length === 0 || id.length > 128))
+    throw new OptionInvalid('options.id', 'a text of 1 to 128 characters', typeof id)
+  return { ...(until !== undefined && { until }), ...(id !== undefined && { id }) }
+}
+
+/** Who can be written to so far; a device counts as its user. */
+const personOf = (chat: Jid | string): Jid => {
+  const jid = toJid(chat)
+  if (!isLid(jid) && !isPhoneNumber(jid)) throw new OptionInvalid('chat', 'the address of a person', `an address on ${jid.server}`)
+  return userOf(jid)
+}
+
+const quoteOf = ({ message, info }: MessageEvent): ContextInfo => ({
+  stanzaId: info.id,
+  participant: userOf(info.source.sender).toString(),
+  quotedMessage: message,
+})
+
+/** Most ids in one receipt (protocol document 06, section 10.1). */
+const IDS_PER_RECEIPT = 256
+
+/** Receipts that say that messages were read: one per chat and sender, more when there are many. */
+export const readReceipts = (events: readonly MessageEvent[], nowMs: number): readonly Stanza[] => {
+  const groups = new Map<string, MessageEvent[]>()
+  for (const event of events) {
+    const { chat, sender, isGroup } = event.info.source
+    const key = isGroup ? `${chat}|${sender}` : chat.toString()
+    groups.set(key, [...(groups.get(key) ?? []), event])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const receipts: Stanza[] = []
+    for (let start = 0; start < group.length; start += IDS_PER_RECEIPT)
+      receipts.push(readReceipt(group.slice(start, start + IDS_PER_RECEIPT), nowMs))
+    return receipts
+  })
+}
+
+const readReceipt = (events: readonly MessageEvent[], nowMs: number): Stanza => {
+  const [first, ...others] = events
+  const { id, source } = first!.info
+  return stanza(
+    'receipt',
+    {
+      id,
+      to: source.chat,
+      type: 'read',
+      t: Math.floor(nowMs / 1000),
+      participant: source.isGroup ? source.sender : undefined,
+    },
+    others.length === 0 ? undefined : [stanza('list', {}, others.map(({ info }) => stanza('item', { id: info.id })))],
+  )
+}
