@@ -1,0 +1,202 @@
+import { toHex } from '../bytes/bytes.ts'
+import { isLid, Jid, SERVER, userOf } from '../stanza/jid.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { bundleOf, digestOf, takeRotation, takeUpload } from './prekey-pool.ts'
+import { deliver, findAccount, findDevice, nowSeconds, phoneNumberOf, type Device, type World } from './world.ts'
+
+/** What a request comes to: children of the `result`, or an error. */
+type Answer =
+  | { readonly kind: 'result'; readonly content?: ReadonlyArray<Stanza | undefined> }
+  | { readonly kind: 'error'; readonly code: number; readonly text: string }
+
+const result = (...content: ReadonlyArray<Stanza | undefined>): Answer => ({ kind: 'result', content })
+const done: Answer = { kind: 'result' }
+const malformed: Answer = { kind: 'error', code: 400, text: 'bad-request' }
+const unknown: Answer = { kind: 'error', code: 501, text: 'feature-not-implemented' }
+
+/** What answering may do besides answering. */
+export interface RequestEffects {
+  /** Passive mode ended. */
+  readonly goActive: () => void
+  /** The device wants to be unlinked. */
+  readonly remove: (device: Device) => void
+}
+
+/** Answers a request of a logged-in device; never silence (protocol document 02, sections 10 and 10.2). */
+export const answerRequest = (world: World, device: Device, iq: Stanza, effects: RequestEffects): Stanza | undefined => {
+  const read = attributesOf(iq)
+  const id = read.optionalText('id')
+  // A request without an id cannot be answered.
+  if (id === undefined) return undefined
+  const from = read.optionalJid('to') ?? SERVER
+  const answer = answerOf(world, device, iq, effects)
+  return answer.kind === 'result'
+    ? stanza('iq', { from, type: 'result', id, ...(isPing(iq) && { t: nowSeconds(world) }) }, answer.content)
+    : stanza('iq', { from, type: 'error', id }, [stanza('error', { code: answer.code, text: answer.text })])
+}
+
+const isPing = ({ attrs }: Stanza): boolean => attrs['xmlns'] === 'w:p' || attrs['xmlns'] === 'urn:xmpp:ping'
+
+const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffects): Answer => {
+  const read = attributesOf(iq)
+  const xmlns = read.optionalText('xmlns')
+  const isSet = read.optionalText('type') === 'set'
+  const child = (tag: string): Stanza | undefined => childOf(iq, tag)
+  switch (xmlns) {
+    case 'w:p':
+    case 'urn:xmpp:ping':
+      return done
+    case 'passive':
+      if (child('active')) effects.goActive()
+      return done
+    case 'encrypt':
+      return isSet ? setKeys(device, iq) : getKeys(world, device, iq)
+    case 'usync':
+      return answerUsync(world, iq)
+    case 'abt':
+      return result(stanza('props', { protocol: '1', hash: 'simulated', refresh: '86400', refresh_id: '1' }))
+    case 'blocklist':
+      return isSet ? done : result(stanza('list', { addressing_mode: 'lid' }))
+    case 'privacy':
+      return answerPrivacy(world, device, iq, isSet)
+    case 'urn:xmpp:whatsapp:dirty':
+      return done
+    case 'w:m':
+      return result(stanza('media_conn', { auth: 'simulated', ttl: '3600', auth_ttl: '3600', max_buckets: '12' }))
+    case 'md': {
+      const removal = child('remove-companion-device')
+      if (!removal) return unknown
+      const target = attributesOf(removal).optionalJid('jid')
+      const removed = target && findDevice(world, target)
+      if (!removed || removed.account !== device.account || removed.id === 0) return malformed
+      effects.remove(removed)
+      return done
+    }
+    default:
+      return unknown
+  }
+}
+
+const setKeys = (device: Device, iq: Stanza): Answer => {
+  const rotate = childOf(iq, 'rotate')
+  if (rotate) return takeRotation(device.keys, rotate) ? done : { kind: 'error', code: 409, text: 'conflict' }
+  return takeUpload(device.keys, iq) ? done : { kind: 'error', code: 406, text: 'not-acceptable' }
+}
+
+const getKeys = (world: World, device: Device, iq: Stanza): Answer => {
+  if (childOf(iq, 'count')) return result(stanza('count', { value: device.keys.oneTime.length }))
+  if (childOf(iq, 'digest'))
+    return device.keys.hasUploaded ? result(digestOf(device.keys)) : { kind: 'error', code: 404, text: 'item-not-found' }
+  const key = childOf(iq, 'key')
+  if (!key) return malformed
+  return result(
+    stanza(
+      'list',
+      {},
+      childrenOf(key, 'user').flatMap((user) => {
+        const jid = attributesOf(user).optionalJid('jid')
+        const target = jid && findDevice(world, jid)
+        // Some clients give up on the whole answer over one error, so unknown users are left out.
+        if (!jid || !target) return []
+        const bundle = bundleOf(target.keys, target.signedIdentity)
+        remindOfPrekeys(world, target)
+        return [stanza('user', { jid }, bundle)]
+      }),
+    ),
+  )
+}
+
+/** Tells a device once that its one-time prekeys run low. */
+const remindOfPrekeys = (world: World, { keys, queue, line }: Device): void => {
+  if (keys.isReminded || !keys.hasUploaded || keys.oneTime.length >= world.options.lowPrekeys) return
+  keys.isReminded = true
+  queue.push(
+    stanza('notification', { from: SERVER, type: 'encrypt', id: nextNotificationId(world), t: nowSeconds(world) }, [
+      stanza('count', { value: keys.oneTime.length }),
+    ]),
+    line,
+  )
+}
+
+const counters = new WeakMap<World, number>()
+
+/** Numbers of notifications, unique in a world. */
+const nextNotificationId = (world: World): string => {
+  const next = (counters.get(world) ?? 0) + 1
+  counters.set(world, next)
+  return `n${next}`
+}
+
+const answerUsync = (world: World, iq: Stanza): Answer => {
+  const usync = childOf(iq, 'usync')
+  const query = usync && childOf(usync, 'query')
+  const list = usync && childOf(usync, 'list')
+  if (!usync || !query || !list) return malformed
+  const wants = (protocol: string): boolean => childOf(query, protocol) !== undefined
+  const users = childrenOf(list, 'user').flatMap((user) => {
+    const jid = askedFor(user)
+    const account = jid && findAccount(world, jid)
+    if (!jid || !account) return []
+    const devices = [...account.devices.values()].sort((one, other) => one.id - other.id)
+    const isHashed = account.keyIndexList !== undefined
+    return [
+      stanza('user', { jid: userOf(jid) }, [
+        wants('devices')
+          ? stanza('devices', {}, [
+              stanza(
+                'device-list',
+                {},
+                devices.map((device) => stanza('device', { id: device.id, 'key-index': device.id === 0 ? undefined : device.keyIndex })),
+              ),
+              isHashed ? stanza('key-index-list', { ts: account.keyIndexListAtSeconds }, account.keyIndexList!) : undefined,
+            ])
+          : undefined,
+        // Who asks by LID knows it; some clients take an echo for a change.
+        wants('lid') && !isLid(jid) ? stanza('lid', { val: account.lid }) : undefined,
+        wants('contact') ? stanza('contact', { type: 'in' }) : undefined,
+      ]),
+    ]
+  })
+  const { attrs } = usync
+  return result(
+    stanza('usync', { sid: attrs['sid'], mode: attrs['mode'], last: attrs['last'], index: attrs['index'], context: attrs['context'] }, [
+      stanza('result', {}, childrenOf(query).map(({ tag }) => stanza(tag))),
+      stanza('list', {}, users),
+    ]),
+  )
+}
+
+/** A user is asked for by address, or by a phone number in text. */
+const askedFor = (user: Stanza): Jid | undefined => {
+  const jid = attributesOf(user).optionalJid('jid')
+  if (jid) return jid
+  const contact = childOf(user, 'contact')?.content
+  if (!(contact instanceof Uint8Array)) return undefined
+  const digits = new TextDecoder().decode(contact).replace(/\D/g, '')
+  return digits === '' ? undefined : new Jid(digits, 's.whatsapp.net')
+}
+
+const PRIVACY = ['last', 'online', 'profile', 'status', 'readreceipts', 'groupadd', 'calladd'] as const
+
+const answerPrivacy = (world: World, device: Device, iq: Stanza, isSet: boolean): Answer => {
+  if (!isSet) return result(stanza('privacy', {}, PRIVACY.map((name) => stanza('category', { name, value: 'all' }))))
+  const tokens = childOf(iq, 'tokens')
+  // A token given to somebody lets them write: it is pushed to their devices.
+  for (const token of tokens ? childrenOf(tokens, 'token') : []) {
+    const target = attributesOf(token).optionalJid('jid')
+    const account = target && findAccount(world, target)
+    if (!account || account === device.account) continue
+    for (const other of account.devices.values())
+      deliver(
+        other,
+        stanza('notification', { from: userOf(phoneNumberOf(device)), type: 'privacy_token', id: nextNotificationId(world), t: nowSeconds(world) }, [
+          stanza('tokens', {}, [stanza('token', { type: 'trusted_contact', t: nowSeconds(world) }, tokenOf(device))]),
+        ]),
+      )
+  }
+  return done
+}
+
+/** Opaque to everybody; the same for each device of an account. */
+const tokenOf = ({ account }: Device): Uint8Array => new TextEncoder().encode(`token of ${toHex(new TextEncoder().encode(account.lid.user))}`)

@@ -1,0 +1,285 @@
+import { Subject, type Observable } from 'rxjs'
+
+import { generateSigningKeyPair, hmacSha256, randomBytes, sign, type KeyPair } from '#crypto'
+import { bigEndian, concat, fromBigEndian, toHex } from '../bytes/bytes.ts'
+import { RxwaError } from '../errors/rxwa-error.ts'
+import { SimulatorFailed } from '../errors/simulator-failed.ts'
+import { advPrefix } from '../pairing/device-identity.ts'
+import { parseQrCode } from '../pairing/qr-code.ts'
+import {
+  ADVDeviceIdentity,
+  ADVKeyIndexList,
+  ADVSignedDeviceIdentity,
+  ADVSignedDeviceIdentityHMAC,
+  ADVSignedKeyIndexList,
+} from '../proto/core.ts'
+import { Message } from '../proto/content.ts'
+import { pad, unpad } from '../signal/padding.ts'
+import type { PrekeyBundle } from '../signal/prekey-bundle.ts'
+import { generateRegistrationId, generateSignedPrekey, planPrekeyUpload } from '../signal/prekeys.ts'
+import { decryptPrekeyMessage, decryptSignalMessage, encrypt } from '../signal/session-record.ts'
+import type { LocalIdentity, SessionRecord } from '../signal/session-state.ts'
+import { startSession, type PrekeyLookup } from '../signal/x3dh.ts'
+import { Jid, sameUser, userOf } from '../stanza/jid.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { createOfflineQueue } from './offline-queue.ts'
+import { createPrekeyPool, publishedKey } from './prekey-pool.ts'
+import type { Registration } from './registration.ts'
+import { routeMessage, routeReceipt } from './route-messages.ts'
+import { findAccount, lidOf, nowSeconds, type Account, type Device, type DeviceLine, type World } from './world.ts'
+
+/** A message as a simulated phone sees it. */
+export interface PhoneMessage {
+  readonly id: string
+  /** The person it came from or, for what we wrote on another device, went to. */
+  readonly chat: Jid
+  readonly sender: Jid
+  readonly isFromMe: boolean
+  /** Text of a plain or extended text message. */
+  readonly text: string | undefined
+  readonly message: Message
+}
+
+/** A receipt as a simulated phone sees it. */
+export interface PhoneReceipt {
+  readonly ids: readonly string[]
+  readonly from: Jid
+  /** `delivery` when the stanza had no type. */
+  readonly type: string
+}
+
+/** A simulated phone: device 0 of an account, with real cryptography, driven by a test. */
+export interface Phone {
+  readonly phoneNumber: Jid
+  readonly lid: Jid
+  readonly messages$: Observable<PhoneMessage>
+  readonly receipts$: Observable<PhoneReceipt>
+  /** Ciphertexts that could not be opened, and why. */
+  readonly failures$: Observable<Error>
+  /** Links the device that shows this code; rejects when nobody shows it or the device refuses. */
+  readonly scan: (qrCode: string) => Promise<Jid>
+  /** Writes to all devices of a person and to our own others; the id of the message. */
+  readonly send: (to: Jid | { readonly lid: Jid }, text: string) => string
+  readonly sendMessage: (to: Jid | { readonly lid: Jid }, message: Message) => string
+  /** Tells a sender that their message was read. */
+  readonly read: (message: PhoneMessage) => void
+  /** Unlinks a device. */
+  readonly unlink: (device: number) => void
+  readonly goOffline: () => void
+  readonly goOnline: () => void
+}
+
+/** What a phone needs of its server. */
+export interface PhoneParts {
+  readonly world: World
+  readonly registrations: ReadonlySet<Registration>
+  readonly phoneNumber: Jid
+  readonly lid: Jid
+  readonly name: string | undefined
+  /** `android`, `iphone`, `smba` … */
+  readonly platform: string
+}
+
+const PREKEYS = 100
+
+/** Turns a phone on: makes its account and keys and connects it. */
+export const createPhone = (parts: PhoneParts): Phone => {
+  const { world, registrations, phoneNumber, lid, name, platform } = parts
+  const identity = generateSigningKeyPair()
+  const local: LocalIdentity = { identity, registrationId: generateRegistrationId() }
+  const signedPrekey = generateSignedPrekey(identity, 1)
+  const oneTime = new Map<number, KeyPair>(
+    planPrekeyUpload({ nextPrekeyId: 1, firstUnuploadedPrekeyId: 1 }, PREKEYS).generated.map(({ id, pair }) => [id, pair]),
+  )
+  const rawId = fromBigEndian(randomBytes(4))
+  let lastKeyIndex = 0
+  const sessions = new Map<string, SessionRecord>()
+  const messages$ = new Subject<PhoneMessage>()
+  const receipts$ = new Subject<PhoneReceipt>()
+  const failures$ = new Subject<Error>()
+
+  const account: Account = {
+    phoneNumber,
+    lid,
+    pushName: name,
+    devices: new Map(),
+    keyIndexList: undefined,
+    keyIndexListAtSeconds: 0,
+    createdAtSeconds: nowSeconds(world),
+  }
+  const pool = createPrekeyPool(bigEndian(local.registrationId, 4), identity.publicKey, {
+    ...publishedKey(signedPrekey.id, signedPrekey.pair.publicKey),
+    signature: signedPrekey.signature,
+  })
+  pool.oneTime.push(...[...oneTime].map(([id, { publicKey }]) => publishedKey(id, publicKey)))
+  const self: Device = {
+    account,
+    id: 0,
+    keyIndex: 0,
+    keys: pool,
+    queue: createOfflineQueue(world.scheduler, true),
+    line: undefined,
+  }
+  account.devices.set(0, self)
+  world.accounts.set(phoneNumber.user, account)
+  world.accountsByLid.set(lid.user, account)
+
+  const prekeys: PrekeyLookup = {
+    oneTime: (id) => oneTime.get(id),
+    signed: (id) => (id === signedPrekey.id ? signedPrekey.pair : undefined),
+  }
+
+  const publishKeyIndexes = (): void => {
+    const timestamp = nowSeconds(world)
+    const validIndexes = [...account.devices.values()].map(({ keyIndex }) => keyIndex).sort((one, other) => one - other)
+    const details = ADVKeyIndexList.encode({ rawId, timestamp, currentIndex: lastKeyIndex, validIndexes })
+    account.keyIndexList = ADVSignedKeyIndexList.encode({
+      details,
+      accountSignature: sign(identity, concat(advPrefix.keyIndexList, details)),
+    })
+    account.keyIndexListAtSeconds = timestamp
+  }
+
+  const scan = async (qrCode: string): Promise<Jid> => {
+    const code = parseQrCode(qrCode)
+    if (!code) throw new SimulatorFailed('this is no QR code of a device')
+    const registration = [...registrations].find(({ refs }) => refs.includes(code.ref))
+    if (!registration) throw new SimulatorFailed('no device shows this code')
+    lastKeyIndex += 1
+    const details = ADVDeviceIdentity.encode({ rawId, timestamp: nowSeconds(world), keyIndex: lastKeyIndex })
+    const signed = ADVSignedDeviceIdentity.encode({
+      details,
+      accountSignatureKey: identity.publicKey,
+      accountSignature: sign(identity, concat(advPrefix.account, details, code.identity)),
+    })
+    const container = ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac: hmacSha256(code.advSecret, signed) })
+    const device = await registration.link(account, { container, keyIndex: lastKeyIndex, accountKey: identity.publicKey, platform })
+    publishKeyIndexes()
+    return lidOf(device)
+  }
+
+  const sessionWith = (device: Device): SessionRecord => {
+    const address = lidOf(device).toString()
+    const known = sessions.get(address)
+    if (known) return known
+    const session = startSession(undefined, takeBundle(device), local)
+    sessions.set(address, session)
+    return session
+  }
+
+  const encryptFor = (device: Device, payload: Uint8Array): Stanza => {
+    const { record, type, ciphertext } = encrypt(sessionWith(device), pad(payload), local)
+    sessions.set(lidOf(device).toString(), record)
+    return stanza('to', { jid: lidOf(device) }, [stanza('enc', { v: '2', type }, ciphertext)])
+  }
+
+  const sendMessage = (to: Jid | { readonly lid: Jid }, message: Message): string => {
+    const recipient = findAccount(world, to instanceof Jid ? to : to.lid)
+    if (!recipient) throw new SimulatorFailed('nobody has this address')
+    const id = `AC${toHex(randomBytes(15)).toUpperCase()}`
+    const payload = Message.encode(message)
+    const own = Message.encode({ deviceSentMessage: { destinationJid: recipient.lid.toString(), message } })
+    const theirs = recipient === account ? [] : [...recipient.devices.values()]
+    const ours = [...account.devices.values()].filter(({ id: device }) => device !== 0)
+    routeMessage(
+      world,
+      self,
+      stanza('message', { to: recipient.lid, id, type: 'text' }, [
+        stanza('participants', {}, [...theirs.map((device) => encryptFor(device, payload)), ...ours.map((device) => encryptFor(device, own))]),
+      ]),
+    )
+    return id
+  }
+
+  const open = (sender: string, enc: Stanza): Uint8Array => {
+    const ciphertext = bytesOf(enc) ?? new Uint8Array(0)
+    const known = sessions.get(sender)
+    if (attributesOf(enc).optionalText('type') === 'pkmsg') {
+      const opened = decryptPrekeyMessage(known, ciphertext, local, prekeys)
+      if (opened.usedPrekeyId !== undefined) oneTime.delete(opened.usedPrekeyId)
+      sessions.set(sender, opened.record)
+      return unpad(opened.plaintext)
+    }
+    const opened = decryptSignalMessage(known, ciphertext, local)
+    sessions.set(sender, opened.record)
+    return unpad(opened.plaintext)
+  }
+
+  const receiveMessage = (received: Stanza): void => {
+    const read = attributesOf(received)
+    const [from, id] = [read.jid('from'), read.text('id')]
+    const isFromMe = sameUser(from, lid)
+    try {
+      for (const enc of childrenOf(received, 'enc')) {
+        const outer = Message.decode(open(from.toString(), enc))
+        const message = outer.deviceSentMessage?.message ?? outer
+        const chat = isFromMe ? (read.optionalJid('recipient') ?? userOf(from)) : userOf(from)
+        messages$.next({ id, chat, sender: from, isFromMe, message, text: message.conversation ?? message.extendedTextMessage?.text })
+      }
+    } catch (error) {
+      // A real phone would ask for it again; a test wants to know.
+      if (!(error instanceof RxwaError)) throw error
+      failures$.next(error)
+    }
+    routeReceipt(world, self, stanza('receipt', { id, to: from, ...(isFromMe && { type: 'sender', recipient: read.optionalJid('recipient') }) }))
+  }
+
+  const receive = (received: Stanza): void => {
+    const read = attributesOf(received)
+    if (received.tag === 'message') receiveMessage(received)
+    else if (received.tag === 'receipt') {
+      const items = childrenOf(received, 'list').flatMap((list) => childrenOf(list, 'item').map((item) => attributesOf(item).text('id')))
+      self.queue.answer('receipt', read.text('id'))
+      receipts$.next({ ids: [read.text('id'), ...items], from: read.jid('from'), type: read.optionalText('type') ?? 'delivery' })
+    } else if (received.tag === 'notification') self.queue.answer('notification', read.text('id'))
+    else if (received.tag === 'ib' && childOf(received, 'offline_preview')) self.queue.grant(Infinity)
+  }
+
+  const line: DeviceLine = { send: receive, end: () => undefined }
+  const goOnline = (): void => {
+    if (self.line) return
+    self.line = line
+    self.queue.resume(line)
+  }
+  goOnline()
+  publishKeyIndexes()
+
+  return {
+    phoneNumber,
+    lid,
+    messages$: messages$.asObservable(),
+    receipts$: receipts$.asObservable(),
+    failures$: failures$.asObservable(),
+    scan,
+    sendMessage,
+    send: (to, text) => sendMessage(to, { conversation: text }),
+    read: ({ id, sender }) => {
+      routeReceipt(world, self, stanza('receipt', { id, to: userOf(sender), type: 'read', t: nowSeconds(world) }))
+    },
+    unlink: (id) => {
+      const device = account.devices.get(id)
+      if (!device || id === 0) throw new SimulatorFailed(`device ${id} is not linked`)
+      account.devices.delete(id)
+      sessions.delete(lidOf(device).toString())
+      publishKeyIndexes()
+      device.line?.end(stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]))
+    },
+    goOffline: () => {
+      self.line = undefined
+      self.queue.suspend()
+    },
+    goOnline,
+  }
+}
+
+/** What the server would hand out for a device; takes a one-time prekey. */
+const takeBundle = ({ keys }: Device): PrekeyBundle => {
+  const oneTime = keys.oneTime.shift()
+  return {
+    registrationId: fromBigEndian(keys.registration),
+    identity: keys.identity,
+    signedPrekey: { id: fromBigEndian(keys.signed.id), publicKey: keys.signed.value, signature: keys.signed.signature },
+    ...(oneTime && { oneTimePrekey: { id: fromBigEndian(oneTime.id), publicKey: oneTime.value } }),
+  }
+}

@@ -1,0 +1,163 @@
+import { md5, randomBytes, verify } from '#crypto'
+import { equalBytes, fromBigEndian, toBase64, utf8 } from '../bytes/bytes.ts'
+import { SimulatorFailed } from '../errors/simulator-failed.ts'
+import { advPrefix } from '../pairing/device-identity.ts'
+import { ADVDeviceIdentity, ADVSignedDeviceIdentity, DeviceProps, type ClientPayload } from '../proto/core.ts'
+import { concat } from '../bytes/bytes.ts'
+import { serializeKey } from '../signal/serialized-key.ts'
+import { Jid, SERVER } from '../stanza/jid.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { bytesOf, childOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { createOfflineQueue } from './offline-queue.ts'
+import { createPrekeyPool } from './prekey-pool.ts'
+import type { ServerSocket } from './server-socket.ts'
+import { nowSeconds, type Account, type Device, type World } from './world.ts'
+
+/** A device that waits to be linked. */
+export interface Registration {
+  readonly refs: readonly string[]
+  /** Static key of its connection. */
+  readonly noise: Uint8Array
+  readonly identity: Uint8Array
+  readonly receive: (stanza: Stanza) => void
+  /** Links the device to an account; resolves with it once the device has proved itself. */
+  readonly link: (account: Account, offer: LinkOffer) => Promise<Device>
+  readonly closed: () => void
+}
+
+/** What a phone hands over to link a device (protocol document 03, section 7.2). */
+export interface LinkOffer {
+  /** Encoded `ADVSignedDeviceIdentityHMAC`. */
+  readonly container: Uint8Array
+  readonly keyIndex: number
+  readonly accountKey: Uint8Array
+  readonly platform: string
+  readonly businessName?: string
+}
+
+/** Lengths every field of a registration must have (protocol document 02, section 10). */
+const isWellFormed = (payload: ClientPayload): boolean => {
+  const data = payload.devicePairingData
+  if (!data?.eIdent || !data.eSkeyVal || !data.eSkeySig || !data.deviceProps) return false
+  const lengths: ReadonlyArray<readonly [Uint8Array | undefined, number]> = [
+    [data.eRegid, 4],
+    [data.eKeytype, 1],
+    [data.eIdent, 32],
+    [data.eSkeyId, 3],
+    [data.eSkeyVal, 32],
+    [data.eSkeySig, 64],
+    [data.buildHash, 16],
+  ]
+  if (lengths.some(([bytes, length]) => bytes?.length !== length) || data.deviceProps.length === 0) return false
+  const { primary, secondary, tertiary } = payload.userAgent?.appVersion ?? {}
+  const buildHash = md5(utf8([primary, secondary, tertiary].join('.')))
+  DeviceProps.decode(data.deviceProps)
+  return verify(data.eIdent, serializeKey(data.eSkeyVal), data.eSkeySig) && equalBytes(buildHash, data.buildHash!)
+}
+
+/** Serves a connection without an account: hands out codes, links it to a phone. Undefined when the payload is malformed. */
+export const startRegistration = (world: World, socket: ServerSocket, payload: ClientPayload, noise: Uint8Array): Registration | undefined => {
+  if (!isWellFormed(payload)) return undefined
+  const data = payload.devicePairingData!
+  const identity = data.eIdent!.slice()
+  const pool = createPrekeyPool(data.eRegid!.slice(), identity, {
+    id: data.eSkeyId!.slice(),
+    value: data.eSkeyVal!.slice(),
+    signature: data.eSkeySig!.slice(),
+  })
+  const refs = Array.from({ length: world.options.refs }, () => `2@${toBase64(randomBytes(16))}`)
+  let requests = 0
+  const nextId = (): string => `reg${(requests += 1)}`
+  let waiting: ((answer: Stanza | undefined) => void) | undefined
+  let waitingId = ''
+
+  socket.send(
+    stanza('iq', { from: SERVER, type: 'set', id: nextId(), xmlns: 'md' }, [
+      stanza('pair-device', {}, refs.map((ref) => stanza('ref', {}, ref))),
+    ]),
+  )
+
+  const link = async (account: Account, offer: LinkOffer): Promise<Device> => {
+    const id = lowestFreeId(account)
+    const pn = new Jid(account.phoneNumber.user, 's.whatsapp.net', id)
+    const lid = new Jid(account.lid.user, 'lid', id)
+    waitingId = nextId()
+    const answered = new Promise<Stanza | undefined>((resolve) => (waiting = resolve))
+    socket.send(
+      stanza('iq', { from: SERVER, type: 'set', id: waitingId, xmlns: 'md', t: nowSeconds(world) }, [
+        stanza('pair-success', {}, [
+          stanza('device-identity', {}, offer.container),
+          stanza('device', { jid: pn, lid }),
+          stanza('platform', { name: offer.platform }),
+          offer.businessName === undefined ? undefined : stanza('biz', { name: offer.businessName }),
+        ]),
+      ]),
+    )
+    const answer = await answered
+    const signedIdentity = answer && checkAnswer(answer, offer, identity)
+    if (!signedIdentity) throw new SimulatorFailed('the device did not accept the pairing')
+    const device: Device = {
+      account,
+      id,
+      noise,
+      keyIndex: offer.keyIndex,
+      keys: pool,
+      signedIdentity,
+      queue: createOfflineQueue(world.scheduler, world.options.isLenientBacklog),
+      line: undefined,
+    }
+    account.devices.set(id, device)
+    socket.end(stanza('stream:error', { code: '515' }))
+    return device
+  }
+
+  return {
+    refs,
+    noise,
+    identity,
+    link,
+    receive: (received) => {
+      const read = attributesOf(received)
+      if (received.tag !== 'iq') return
+      const type = read.optionalText('type')
+      if (type === 'result' || type === 'error') {
+        if (read.optionalText('id') !== waitingId) return
+        waiting?.(type === 'result' ? received : undefined)
+        waiting = undefined
+      } else if (read.optionalText('xmlns') === 'w:p') {
+        socket.send(stanza('iq', { from: SERVER, type: 'result', id: read.text('id') }))
+      } else {
+        socket.send(
+          stanza('iq', { from: SERVER, type: 'error', id: read.text('id') }, [stanza('error', { code: '401', text: 'not-authorized' })]),
+        )
+      }
+    },
+    closed: () => {
+      waiting?.(undefined)
+      waiting = undefined
+    },
+  }
+}
+
+/** The device's signature must cover what the phone signed; the account key is left out on the way back. */
+const checkAnswer = (answer: Stanza, { keyIndex, accountKey }: LinkOffer, identity: Uint8Array): Uint8Array | undefined => {
+  const sign = childOf(answer, 'pair-device-sign')
+  const element = sign && childOf(sign, 'device-identity')
+  const bytes = bytesOf(element)
+  if (!element || !bytes || attributesOf(element).optionalInteger('key-index') !== keyIndex) return undefined
+  const { details, accountSignature, deviceSignature } = ADVSignedDeviceIdentity.decode(bytes)
+  if (!details || !accountSignature || !deviceSignature || ADVDeviceIdentity.decode(details).keyIndex !== keyIndex) return undefined
+  if (!verify(identity, concat(advPrefix.device, details, identity, accountKey), deviceSignature)) return undefined
+  return ADVSignedDeviceIdentity.encode({ details, accountSignatureKey: accountKey, accountSignature, deviceSignature })
+}
+
+const HOSTED_DEVICE = 99
+
+const lowestFreeId = ({ devices }: Account): number => {
+  let id = 1
+  while (devices.has(id) || id === HOSTED_DEVICE) id += 1
+  return id
+}
+
+/** A device's registration id as a number, for tests. */
+export const registrationIdOf = ({ keys }: Device): number => fromBigEndian(keys.registration)

@@ -1,0 +1,158 @@
+import { asyncScheduler, Subject, type Observable, type SchedulerLike } from 'rxjs'
+
+import type { TrustedRoot } from '../connection/noise-certificate.ts'
+import type { Dial } from '../connection/socket.ts'
+import { SimulatorFailed } from '../errors/simulator-failed.ts'
+import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
+import type { Stanza } from '../stanza/stanza.ts'
+import { createServerIdentity, type CertificateFlaws } from './certificates.ts'
+import { memoryDial } from './memory-socket.ts'
+import { createPhone, type Phone } from './phone.ts'
+import type { Registration } from './registration.ts'
+import { serve } from './serve.ts'
+import type { ServerSocket } from './server-socket.ts'
+import { listen, type Listening } from './web-socket-server.ts'
+import { findDevice, phoneNumberOf, type Device, type World } from './world.ts'
+
+/** How a simulator behaves. */
+export interface SimulatorOptions {
+  /** The clock of the server; give the client the same one. Default: real time. */
+  readonly scheduler?: SchedulerLike
+  /** What is wrong with the server's certificates, for tests of refusals. */
+  readonly certificateFlaws?: CertificateFlaws
+  /** Sent after each login, 1 to 1024 bytes; none when absent. */
+  readonly routingInfo?: Uint8Array
+  /** QR codes per registration, 1 to 6; default 6. */
+  readonly refs?: number
+  /** One-time prekeys below which a device is reminded; default 5. */
+  readonly lowPrekeys?: number
+  /** Deliver the rest of a backlog although the client does not ask; default true. */
+  readonly isLenientBacklog?: boolean
+}
+
+/** How a simulated person looks. */
+export interface PhoneOptions {
+  /** Digits; default: the next free ones. */
+  readonly phoneNumber?: string
+  /** Push name. */
+  readonly name?: string
+  /** Default `android`. */
+  readonly platform?: string
+}
+
+/** A stanza on the server's wires. */
+export interface Traffic {
+  /** Seen from the server. */
+  readonly direction: 'in' | 'out'
+  readonly stanza: Stanza
+  /** The device, once it is known. */
+  readonly device: Jid | undefined
+}
+
+/** A server of the real protocol within this process. */
+export interface Simulator {
+  /** Root of its certificates, for the option `trustedRoot` of clients. */
+  readonly trustedRoot: TrustedRoot
+  /** Reaches it without a network, for the option `dial` of clients. */
+  readonly dial: Dial
+  /** Adds a person with a phone. */
+  readonly phone: (options?: PhoneOptions) => Phone
+  /** Listens on a port of this machine, for clients of any make; port 0 picks a free one. */
+  readonly listen: (port?: number) => Promise<Listening>
+  /** Everything that is said, as it happens. */
+  readonly traffic$: Observable<Traffic>
+  /** Devices that log in and go. */
+  readonly presence$: Observable<{ readonly device: Jid; readonly isOnline: boolean }>
+  /** Sends a stanza to a connected device. @throws SimulatorFailed when it is not connected */
+  readonly inject: (device: Jid | string, stanza: Stanza) => void
+  /** Ends the stream of a connected device, with a reason when given. */
+  readonly disconnect: (device: Jid | string, reason?: Stanza) => void
+  /** Stanzas that wait for a device. */
+  readonly waitingFor: (device: Jid | string) => number
+  /** One-time prekeys a device has left on the server. */
+  readonly prekeysOf: (device: Jid | string) => number
+  /** Hangs up on everybody. */
+  readonly close: () => void
+}
+
+const FIRST_NUMBER = 15_550_100_001
+const FIRST_LID = 90_010_001
+
+/**
+ * Starts a server with its own root key. It keeps everything in memory.
+ *
+ * @example
+ * const simulator = createSimulator()
+ * const ana = simulator.phone({ name: 'Ana' })
+ * const client = createClient({ store: memoryStore(), dial: simulator.dial, trustedRoot: simulator.trustedRoot })
+ * client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code))
+ */
+export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
+  const { scheduler = asyncScheduler, certificateFlaws, routingInfo, refs = 6, lowPrekeys = 5, isLenientBacklog = true } = options
+  const identity = createServerIdentity(scheduler.now(), certificateFlaws)
+  const world: World = {
+    scheduler,
+    identity,
+    accounts: new Map(),
+    accountsByLid: new Map(),
+    sentForms: new Map(),
+    options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
+  }
+  const registrations = new Set<Registration>()
+  const traffic$ = new Subject<Traffic>()
+  const presence$ = new Subject<{ readonly device: Jid; readonly isOnline: boolean }>()
+  const sockets = new Set<ServerSocket>()
+  let people = 0
+
+  const accept = (line: Parameters<typeof serve>[1]): ServerSocket => {
+    const socket = serve(
+      {
+        world,
+        registrations,
+        log: (direction, stanza, device) => {
+          if (traffic$.observed) traffic$.next({ direction, stanza, device: device && phoneNumberOf(device) })
+        },
+        presence: (device, isOnline) => presence$.next({ device: phoneNumberOf(device), isOnline }),
+      },
+      { send: line.send, close: (code) => (sockets.delete(socket), line.close(code)) },
+    )
+    const counted: ServerSocket = { ...socket, closed: () => (sockets.delete(counted), socket.closed()) }
+    sockets.add(counted)
+    return counted
+  }
+
+  const deviceOf = (address: Jid | string): Device => {
+    const device = findDevice(world, toJid(address))
+    if (!device) throw new SimulatorFailed('no device has this address')
+    return device
+  }
+  const lineOf = (address: Jid | string): NonNullable<Device['line']> => {
+    const { line } = deviceOf(address)
+    if (!line) throw new SimulatorFailed('this device is not connected')
+    return line
+  }
+
+  return {
+    trustedRoot: identity.root,
+    dial: memoryDial(accept),
+    phone: ({ phoneNumber, name, platform = 'android' } = {}) => {
+      const number = new Jid(phoneNumber ?? String(FIRST_NUMBER + people), 's.whatsapp.net')
+      const lid = new Jid(String(FIRST_LID + people), 'lid')
+      people += 1
+      if (!isPhoneNumber(number) || !isLid(lid) || !/^[1-9]\d{6,14}$/.test(number.user))
+        throw new SimulatorFailed('a phone number has 7 to 15 digits and does not start with 0')
+      if (world.accounts.has(number.user)) throw new SimulatorFailed('this phone number is taken')
+      return createPhone({ world, registrations, phoneNumber: number, lid, name, platform })
+    },
+    listen: (port = 0) => listen(accept, port),
+    traffic$: traffic$.asObservable(),
+    presence$: presence$.asObservable(),
+    inject: (device, stanza) => lineOf(device).send(stanza),
+    disconnect: (device, reason) => lineOf(device).end(reason),
+    waitingFor: (device) => deviceOf(device).queue.size(),
+    prekeysOf: (device) => deviceOf(device).keys.oneTime.length,
+    close: () => {
+      for (const socket of [...sockets]) socket.end()
+    },
+  }
+}

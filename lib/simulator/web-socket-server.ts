@@ -1,0 +1,47 @@
+import { SimulatorFailed } from '../errors/simulator-failed.ts'
+import type { Accept } from './memory-socket.ts'
+
+/** A server that listens. */
+export interface Listening {
+  readonly url: string
+  /** Hangs up on everybody and frees the port. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Listens for clients on a port of this machine; Node only.
+ *
+ * @param port 0 picks a free one
+ * @throws SimulatorFailed when the port cannot be had
+ */
+export const listen = async (accept: Accept, port: number): Promise<Listening> => {
+  // Loaded here, so that a simulator without a port needs no server library.
+  const { WebSocketServer } = await import('ws')
+  const server = new WebSocketServer({ host: '127.0.0.1', port, perMessageDeflate: false })
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve)
+    server.once('error', (cause) => reject(new SimulatorFailed(`port ${port} cannot be used; choose another one`, { cause })))
+  })
+  server.on('connection', (socket) => {
+    const served = accept({
+      send: (bytes) => socket.send(bytes),
+      close: (code) => socket.close(code),
+    })
+    socket.on('message', (data) => {
+      if (data instanceof Uint8Array) served.receive(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    })
+    socket.on('close', () => served.closed())
+    // A client that vanishes is closed right after; there is nothing else to do about it.
+    socket.on('error', () => served.closed())
+  })
+  const address = server.address()
+  const chosen = typeof address === 'object' && address ? address.port : port
+  return {
+    url: `ws://127.0.0.1:${chosen}/ws/chat`,
+    close: () =>
+      new Promise((resolve) => {
+        for (const client of server.clients) client.terminate()
+        server.close(() => resolve())
+      }),
+  }
+}

@@ -1,0 +1,93 @@
+import type { SchedulerLike } from 'rxjs'
+
+import { isLid, isPhoneNumber, Jid } from '../stanza/jid.ts'
+import type { Stanza } from '../stanza/stanza.ts'
+import type { ServerIdentity } from './certificates.ts'
+import type { OfflineQueue } from './offline-queue.ts'
+import type { PrekeyPool } from './prekey-pool.ts'
+
+/** Where stanzas for a device go while it is connected. */
+export interface DeviceLine {
+  readonly send: (stanza: Stanza) => void
+  /** Ends the stream; the reason goes first when there is one. */
+  readonly end: (reason?: Stanza) => void
+}
+
+/** One device of an account, as the server knows it. */
+export interface Device {
+  readonly account: Account
+  readonly id: number
+  /** Static key of its connections; absent for the phone itself. */
+  readonly noise?: Uint8Array
+  readonly keyIndex: number
+  readonly keys: PrekeyPool
+  /** What its phone signed for it, handed out with its prekeys; absent for the phone. */
+  readonly signedIdentity?: Uint8Array
+  readonly queue: OfflineQueue
+  /** Present while connected. */
+  line: DeviceLine | undefined
+}
+
+/** One account: a person with a phone and linked devices. */
+export interface Account {
+  readonly phoneNumber: Jid
+  readonly lid: Jid
+  pushName: string | undefined
+  readonly devices: Map<number, Device>
+  /** Encoded `ADVSignedKeyIndexList`, renewed by the phone. */
+  keyIndexList: Uint8Array | undefined
+  keyIndexListAtSeconds: number
+  readonly createdAtSeconds: number
+}
+
+/** How the sender of a message addressed it; answers go back in the same form. */
+export interface SentForm {
+  readonly to: Jid
+  readonly atSeconds: number
+}
+
+/** Everything the server knows. */
+export interface World {
+  readonly scheduler: SchedulerLike
+  readonly identity: ServerIdentity
+  /** By user part of the phone number. */
+  readonly accounts: Map<string, Account>
+  /** By user part of the LID. */
+  readonly accountsByLid: Map<string, Account>
+  /** By sending device and message id. */
+  readonly sentForms: Map<string, SentForm>
+  readonly options: WorldOptions
+}
+
+/** What a test can choose. */
+export interface WorldOptions {
+  /** Sent after each login, so that clients have something to replay; none when absent. */
+  readonly routingInfo?: Uint8Array
+  /** How many times a registration shows codes. */
+  readonly refs: number
+  /** Pushes a reminder when fewer one-time prekeys are left. */
+  readonly lowPrekeys: number
+  /** Sends the rest of a backlog unasked when a client stops asking. */
+  readonly isLenientBacklog: boolean
+}
+
+/** Seconds since 1970 by the world's clock. */
+export const nowSeconds = ({ scheduler }: Pick<World, 'scheduler'>): number => Math.floor(scheduler.now() / 1000)
+
+/** The account behind an address in either form. */
+export const findAccount = (world: World, jid: Jid): Account | undefined => {
+  if (isLid(jid)) return world.accountsByLid.get(jid.user)
+  return isPhoneNumber(jid) ? world.accounts.get(jid.user) : undefined
+}
+
+/** The device behind an address in either form. */
+export const findDevice = (world: World, jid: Jid): Device | undefined => findAccount(world, jid)?.devices.get(jid.device)
+
+/** A device's address in the hidden-number space. */
+export const lidOf = ({ account, id }: Device): Jid => new Jid(account.lid.user, 'lid', id)
+
+/** A device's address in the phone-number space. */
+export const phoneNumberOf = ({ account, id }: Device): Jid => new Jid(account.phoneNumber.user, 's.whatsapp.net', id)
+
+/** Gives a stanza to a device now, or keeps it until the device comes back. */
+export const deliver = (device: Device, stanza: Stanza): void => device.queue.push(stanza, device.line)

@@ -1,0 +1,6 @@
+export { createSimulator, type PhoneOptions, type Simulator, type SimulatorOptions, type Traffic } from '../simulator/simulator.ts'
+export type { Phone, PhoneMessage, PhoneReceipt } from '../simulator/phone.ts'
+export type { CertificateFlaws } from '../simulator/certificates.ts'
+export type { Listening } from '../simulator/web-socket-server.ts'
+export { marbles, type AssertEqual } from './marbles.ts'
+export { messageEvent, receiptEvent } from './event-factories.ts'
