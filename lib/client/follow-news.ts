@@ -36,10 +36,10 @@ export const followNews = ({ live, settings, handled$, information$ }: NewsParts
     exhaustMap(() => uploadMore(live, settings)),
   )
   const devices$ = notification$.pipe(
-    filter(({ attrs }) => attrs['type'] === 'devices'),
+    filter(tellsOfDevices),
     concatMap((notification) => {
       const user = attributesOf(notification).optionalJid('from')
-      return user ? session.devices.forget(user) : EMPTY
+      return user ? session.forgetDevices(user) : EMPTY
     }),
   )
   return merge(routing$, prekeys$, devices$)
@@ -47,3 +47,8 @@ export const followNews = ({ live, settings, handled$, information$ }: NewsParts
 
 const isLowOnPrekeys = (notification: Stanza): boolean =>
   notification.attrs['type'] === 'encrypt' && childOf(notification, 'count') !== undefined
+
+/** `devices` is about others, `account_sync` about ourselves. */
+const tellsOfDevices = (notification: Stanza): boolean =>
+  notification.attrs['type'] === 'devices' ||
+  (notification.attrs['type'] === 'account_sync' && childOf(notification, 'devices') !== undefined)

@@ -150,6 +150,8 @@ const transmit = (parts: SendParts, draft: Prepared, outgoing: Stanza): Observab
     merge(
       live.awaitAck(id).pipe(
         timeout({ first: sendLimitMs, scheduler, with: () => throwError(() => new MessageUnacknowledged(id, ATTEMPTS)) }),
+        // A hash in the acknowledgement says that devices were missed: the next message asks for the lists again.
+        concatMap((ack) => (ack.attrs['phash'] === undefined ? of(ack) : forgetBoth(live, chat).pipe(map(() => ack)))),
         map((ack) => readAck(ack, { id, chat, message }, scheduler.now())),
       ),
       concat(live.write(outgoing), of<SendProgress>({ kind: 'sent', id })),
@@ -163,6 +165,9 @@ const transmit = (parts: SendParts, draft: Prepared, outgoing: Stanza): Observab
     }),
   )
 }
+
+const forgetBoth = ({ session }: Live, chat: Jid): Observable<void> =>
+  session.forgetDevices(chat).pipe(concatMap(() => session.forgetDevices(userOf(session.link().id))))
 
 const readAck = (ack: Stanza, { id, chat, message }: Omit<SentMessage, 'timestamp'>, nowMs: number): SendProgress => {
   const read = attributesOf(ack)

@@ -9,6 +9,7 @@ import type { Message } from '../proto/types.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
 import { fromAwaitable } from '../store/from-awaitable.ts'
 import type { Awaitable, OpenStore, Store, Write } from '../store/store.ts'
+import type { Jid } from '../stanza/jid.ts'
 import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
 import { createSessionPool, type SessionPool } from '../pipeline/session-pool.ts'
@@ -25,6 +26,8 @@ export interface Session {
   readonly directory: LidDirectory
   readonly pool: SessionPool
   readonly devices: DeviceDirectory
+  /** The device list of a person is no longer right, under either address. */
+  readonly forgetDevices: (user: Jid) => Observable<void>
   readonly messageCodec: ProtoCodec<Message>
 }
 
@@ -75,6 +78,7 @@ const createSession = (
   now: () => number,
 ): Session => {
   let account = initial
+  const devices = createDeviceDirectory(store, now)
   if (account.link) directory.learn(account.link.lid, account.link.id)
   const commit = (writes: readonly Write[]): Observable<void> =>
     writes.length === 0 ? of(undefined) : storeCall('commit', () => store.commit(writes))
@@ -93,7 +97,11 @@ const createSession = (
     },
     directory,
     pool: createSessionPool(store),
-    devices: createDeviceDirectory(store, now),
+    devices,
+    forgetDevices: (user) => {
+      const alternate = directory.alternate(user)
+      return commit(devices.forget(alternate ? [user, alternate] : [user]))
+    },
     messageCodec,
   }
 }

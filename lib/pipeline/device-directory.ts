@@ -11,8 +11,8 @@ export interface DeviceDirectory {
   readonly known: (users: readonly Jid[]) => Observable<ReadonlyArray<readonly Jid[] | undefined>>
   /** Takes note of an answer of the server; returns what to store. */
   readonly learn: (answers: readonly UserDevices[]) => readonly Write[]
-  /** A user's list is no longer right; emits when that is durable. */
-  readonly forget: (user: Jid) => Observable<unknown>
+  /** The lists of these users are no longer right; returns what to delete. */
+  readonly forget: (users: readonly Jid[]) => readonly Write[]
 }
 
 /** A list is used this long unless something says it changed. */
@@ -54,10 +54,11 @@ export const createDeviceDirectory = (store: OpenStore, now: () => number): Devi
         entries.set(keyOf(user), entry)
         return { table: 'device_lists', key: keyOf(user), value: encodeEntry(entry) }
       }),
-    forget: (user) => {
-      entries.delete(keyOf(user))
-      return fromAwaitable(() => store.commit([{ table: 'device_lists', key: keyOf(user), value: undefined }]))
-    },
+    forget: (users) =>
+      users.map((user): Write => {
+        entries.delete(keyOf(user))
+        return { table: 'device_lists', key: keyOf(user), value: undefined }
+      }),
   }
 }
 

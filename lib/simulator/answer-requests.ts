@@ -2,6 +2,7 @@ import { toHex } from '../bytes/bytes.ts'
 import { isLid, Jid, SERVER, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { nextNotificationId } from './notification-ids.ts'
 import { bundleOf, digestOf, takeRotation, takeUpload } from './prekey-pool.ts'
 import { deliver, findAccount, findDevice, nowSeconds, phoneNumberOf, type Device, type World } from './world.ts'
 
@@ -117,15 +118,6 @@ const remindOfPrekeys = (world: World, { keys, queue, line }: Device): void => {
     ]),
     line,
   )
-}
-
-const counters = new WeakMap<World, number>()
-
-/** Numbers of notifications, unique in a world. */
-const nextNotificationId = (world: World): string => {
-  const next = (counters.get(world) ?? 0) + 1
-  counters.set(world, next)
-  return `n${next}`
 }
 
 const answerUsync = (world: World, iq: Stanza): Answer => {

@@ -23,6 +23,7 @@ import { startSession, type PrekeyLookup } from '../signal/x3dh.ts'
 import { Jid, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { announceDevice } from './announce-devices.ts'
 import { createOfflineQueue } from './offline-queue.ts'
 import { createPrekeyPool, publishedKey } from './prekey-pool.ts'
 import type { Registration } from './registration.ts'
@@ -156,6 +157,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
     const container = ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac: hmacSha256(code.advSecret, signed) })
     const device = await registration.link(account, { container, keyIndex: lastKeyIndex, accountKey: identity.publicKey, platform })
     publishKeyIndexes()
+    announceDevice(world, device, 'add')
     return lidOf(device)
   }
 
@@ -263,6 +265,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
       account.devices.delete(id)
       sessions.delete(lidOf(device).toString())
       publishKeyIndexes()
+      announceDevice(world, device, 'remove')
       device.line?.end(stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]))
     },
     goOffline: () => {

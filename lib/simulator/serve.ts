@@ -4,6 +4,7 @@ import { RxwaError } from '../errors/rxwa-error.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { SERVER } from '../stanza/jid.ts'
 import { childOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { announceDevice } from './announce-devices.ts'
 import { answerRequest } from './answer-requests.ts'
 import { startRegistration, type Registration } from './registration.ts'
 import { routeAck, routeChatState, routeMessage, routeReceipt } from './route-messages.ts'
@@ -87,6 +88,7 @@ export const serve = ({ world, registrations, log, presence }: ServeParts, line:
 
   const remove = (removed: Device): void => {
     removed.account.devices.delete(removed.id)
+    announceDevice(world, removed, 'remove')
     removed.line?.end(stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]))
   }
 

@@ -1,6 +1,8 @@
 import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
 import { inflate } from './inflate.ts'
 import { Jid } from './jid.ts'
+import { keepName, keptName } from './name-cache.ts'
+import { codes, textOfCodes } from './short-text.ts'
 import type { Stanza } from './stanza.ts'
 import { doubleByteTokens, singleByteTokens } from './tokens.ts'
 import {
@@ -39,14 +41,13 @@ const STREAM_END: Stanza = { tag: 'xmlstreamend', attrs: {} }
  *
  * @throws StanzaCodecError naming what is wrong; nothing is allocated on the word of a count
  */
-export const decodeStanza = (plaintext: Uint8Array, options: DecodeOptions = {}): Stanza => {
+export const decodeStanza = (plaintext: Uint8Array, options?: DecodeOptions): Stanza => {
   if (plaintext.length === 0) throw new StanzaCodecError('empty_data')
   const isCompressed = (plaintext[0]! & COMPRESSED) !== 0
   if (plaintext.length === 1 && isCompressed) return STREAM_END
-  const body = plaintext.subarray(1)
-  bytes = isCompressed ? inflate(body) : body
-  offset = 0
-  isLenient = options.isInteropServerOptional ?? false
+  bytes = isCompressed ? inflate(plaintext.subarray(1)) : plaintext
+  offset = isCompressed ? 0 : 1
+  isLenient = options?.isInteropServerOptional ?? false
   try {
     const stanza = readStanza(readByte(), 0)
     if (offset < bytes.length) throw new StanzaCodecError('leftover_data', bytes.length - offset)
@@ -91,11 +92,11 @@ const readStanza = (listTag: number, depth: number): Stanza => {
   if (listTag !== LIST_8 && listTag !== LIST_16) throw new StanzaCodecError('invalid_node', listTag)
   const size = readCount(listTag)
   if (size === 0) throw new StanzaCodecError('invalid_node', 0)
-  const tag = readText(readByte())
+  const tag = readName(readByte())
   if (tag === undefined || tag === '') throw new StanzaCodecError('invalid_node')
   const attrs = new AttributeMap()
   for (let left = (size - 1) >> 1; left > 0; left -= 1) {
-    const name = readText(readByte())
+    const name = readName(readByte())
     if (name === undefined) throw new StanzaCodecError('non_string_key')
     attrs[name] = readValue(readByte())
   }
@@ -205,22 +206,50 @@ const readText = (tag: number): string | undefined => {
   }
   switch (tag) {
     case NIBBLE_8:
-      return readPacked(nibblePairs, true)
+      return readPacked(nibbleCodes)
     case HEX_8:
-      return readPacked(hexPairs, false)
+      return readPacked(hexCodes)
     case BINARY_8:
     case BINARY_20:
     case BINARY_32: {
       const length = readLength(tag)
       if (length > MAX_TEXT_BYTES) throw new StanzaCodecError('string_too_long', length)
-      return readUtf8(take(length))
+      return readUtf8(length)
     }
     default:
       throw new StanzaCodecError('invalid_token', tag)
   }
 }
 
-const readUtf8 = (text: Uint8Array): string => {
+/** A tag or the name of an attribute: text that repeats, so one string serves all its places. */
+const readName = (tag: number): string | undefined => {
+  if (tag !== BINARY_8) return readText(tag)
+  const length = readByte()
+  if (length > bytes.length - offset) throw new StanzaCodecError('unexpected_eof')
+  const start = offset
+  const kept = keptName(bytes, start, length)
+  if (kept !== undefined) {
+    offset += length
+    return kept
+  }
+  const name = readUtf8(length)
+  keepName(bytes, start, length, name)
+  return name
+}
+
+/** Texts up to here are put together by hand when they are ASCII. */
+const SHORT_TEXT_BYTES = 32
+
+const readUtf8 = (length: number): string => {
+  if (length <= SHORT_TEXT_BYTES && length <= bytes.length - offset) {
+    let seen = 0
+    for (let index = 0; index < length; index += 1) seen |= codes[index] = bytes[offset + index]!
+    if (seen < 128) {
+      offset += length
+      return textOfCodes(length)
+    }
+  }
+  const text = take(length)
   try {
     return utf8.decode(text)
   } catch (cause) {
@@ -231,31 +260,28 @@ const readUtf8 = (text: Uint8Array): string => {
 const NIBBLES = '0123456789-.'
 const HEX_DIGITS = '0123456789ABCDEF'
 
-/** Two characters per byte; a half byte without a character leaves the pair shorter. */
-const pairsOf = (digits: string): readonly string[] =>
-  Array.from({ length: 256 }, (_, byte) => (digits[byte >> 4] ?? '') + (digits[byte & 0x0f] ?? ''))
-const nibblePairs = pairsOf(NIBBLES)
-const hexPairs = pairsOf(HEX_DIGITS)
+/** Code of the character of each half byte; 0 for a half byte that has none. */
+const halvesOf = (digits: string): Uint8Array => Uint8Array.from({ length: 16 }, (_, half) => (half < digits.length ? digits.charCodeAt(half) : 0))
+const nibbleCodes = halvesOf(NIBBLES)
+const hexCodes = halvesOf(HEX_DIGITS)
 
-const readPacked = (pairs: readonly string[], isNibble: boolean): string => {
+const readPacked = (digits: Uint8Array): string => {
   const head = readByte()
   const isOdd = (head & 0x80) !== 0
   const length = head & 0x7f
   if (length === 0 && isOdd) throw new StanzaCodecError('invalid_packed_length', head)
-  const packed = take(length)
-  const whole = isOdd ? length - 1 : length
-  let text = ''
-  for (let index = 0; index < whole; index += 1) {
-    const byte = packed[index]!
-    const pair = pairs[byte]!
-    if (pair.length !== 2) throw new StanzaCodecError('invalid_nibble', byte >> 4 > 11 ? byte >> 4 : byte & 0x0f)
-    text += pair
+  if (length > bytes.length - offset) throw new StanzaCodecError('unexpected_eof')
+  const end = offset + length
+  let written = 0
+  for (; offset < end; offset += 1, written += 2) {
+    const byte = bytes[offset]!
+    const high = digits[byte >> 4]!
+    const low = digits[byte & 0x0f]!
+    // The last half byte of an odd text is dropped: 15 by rule, else one that exists.
+    if (high === 0 || (low === 0 && !(isOdd && offset === end - 1 && (byte & 0x0f) === 15)))
+      throw new StanzaCodecError('invalid_nibble', high === 0 ? byte >> 4 : byte & 0x0f)
+    codes[written] = high
+    codes[written + 1] = low
   }
-  if (!isOdd) return text
-  const last = packed[whole]! >> 4
-  const padding = packed[whole]! & 0x0f
-  if (isNibble && last > 11) throw new StanzaCodecError('invalid_nibble', last)
-  // The last half byte is dropped whatever it is, but it must be one that exists.
-  if (isNibble && padding > 11 && padding !== 15) throw new StanzaCodecError('invalid_nibble', padding)
-  return text + (isNibble ? NIBBLES : HEX_DIGITS)[last]!
+  return textOfCodes(isOdd ? written - 1 : written)
 }

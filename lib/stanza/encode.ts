@@ -36,10 +36,12 @@ const KEPT_BYTES = 1 << 20
 export const encodeStanza = (stanza: Stanza): Uint8Array => {
   offset = 0
   writeByte(0)
-  writeStanza(stanza)
-  const encoded = buffer.slice(0, offset)
-  if (buffer.length > KEPT_BYTES) buffer = new Uint8Array(4096)
-  return encoded
+  try {
+    writeStanza(stanza)
+    return buffer.slice(0, offset)
+  } finally {
+    if (buffer.length > KEPT_BYTES) buffer = new Uint8Array(4096)
+  }
 }
 
 const reserve = (length: number): void => {
@@ -158,19 +160,18 @@ const writeText = (text: string): void => {
     writeTwo(BINARY_8 << 8)
     return
   }
-  if (length <= PACKED_MAX) {
+  if (length <= LONGEST_TOKEN) {
+    // Numbers of people are longer than any number in the dictionary and need not be looked for there.
+    const isLong = length > LONGEST_PACKABLE_TOKEN
+    if (isLong && writePacked(text)) return
     const code = tokenCodes.get(text)
     if (code !== undefined) {
       if (code > 255) writeTwo(code)
       else writeByte(code)
       return
     }
-    const packing = packingOf(text)
-    if (packing !== 0) {
-      writePacked(text, packing)
-      return
-    }
-  }
+    if (!isLong && writePacked(text)) return
+  } else if (length <= PACKED_MAX && writePacked(text)) return
   writeUtf8(text)
 }
 
@@ -193,36 +194,69 @@ const hexDigits = new Uint8Array(128)
 /** `NIBBLE_8`, `HEX_8` or 0 for text that cannot be packed; one pass. */
 const packingOf = (text: string): number => {
   let fits = IS_NIBBLE | IS_HEX
-  for (let index = 0; index < text.length && fits !== 0; index += 1) fits &= classes[text.charCodeAt(index)] ?? 0
+  for (let index = 0; index < text.length && fits !== 0; index += 1) {
+    const code = text.charCodeAt(index)
+    fits &= code < 128 ? classes[code]! : 0
+  }
   if ((fits & IS_NIBBLE) !== 0) return NIBBLE_8
   return (fits & IS_HEX) !== 0 ? HEX_8 : 0
 }
 
-const writePacked = (text: string, packing: number): void => {
+const words = [...tokenCodes.keys()]
+const LONGEST_TOKEN = Math.max(...words.map((word) => word.length))
+const LONGEST_PACKABLE_TOKEN = Math.max(...words.filter((word) => packingOf(word) !== 0).map((word) => word.length))
+
+/** Writes a text two characters a byte; false when it cannot be packed. */
+const writePacked = (text: string): boolean => {
+  const packing = packingOf(text)
+  if (packing === 0) return false
   const digits = packing === NIBBLE_8 ? nibbles : hexDigits
   const { length } = text
   const isOdd = length & 1
   reserve(2 + ((length + 1) >> 1))
-  buffer[offset++] = packing
-  buffer[offset++] = ((length + 1) >> 1) | (isOdd << 7)
-  for (let index = 0; index + 1 < length; index += 2)
-    buffer[offset++] = (digits[text.charCodeAt(index)]! << 4) | digits[text.charCodeAt(index + 1)]!
-  if (isOdd) buffer[offset++] = (digits[text.charCodeAt(length - 1)]! << 4) | 0x0f
+  const bytes = buffer
+  let at = offset
+  bytes[at] = packing
+  bytes[at + 1] = ((length + 1) >> 1) | (isOdd << 7)
+  at += 2
+  for (let index = 0; index + 1 < length; index += 2, at += 1)
+    bytes[at] = (digits[text.charCodeAt(index)]! << 4) | digits[text.charCodeAt(index + 1)]!
+  if (isOdd) bytes[at++] = (digits[text.charCodeAt(length - 1)]! << 4) | 0x0f
+  offset = at
+  return true
 }
 
 /** Texts up to here fit a one-byte length whatever their characters are. */
 const SURELY_SHORT = 85
 
 const writeUtf8 = (text: string): void => {
-  if (text.length > SURELY_SHORT) {
+  const { length } = text
+  if (length > SURELY_SHORT) {
     writeBytes(utf8.encode(text))
     return
   }
-  reserve(2 + text.length * 3)
-  const { written } = utf8.encodeInto(text, buffer.subarray(offset + 2))
+  reserve(2 + length * 3)
+  const written = writeAscii(text) ? length : utf8.encodeInto(text, buffer.subarray(offset + 2)).written
   buffer[offset] = BINARY_8
   buffer[offset + 1] = written
   offset += 2 + written
+}
+
+/** Texts this short are written faster by hand than by an encoder; room for them is reserved. */
+const SHORT_TEXT = 40
+
+/** Writes the characters behind the two bytes of the length; false when one of them is not ASCII. */
+const writeAscii = (text: string): boolean => {
+  if (text.length > SHORT_TEXT) return false
+  const bytes = buffer
+  const start = offset + 2
+  let seen = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    seen |= code
+    bytes[start + index] = code
+  }
+  return seen < 128
 }
 
 const writeBytes = (bytes: Uint8Array): void => {

@@ -9,6 +9,13 @@ export const INFLATED_LIMIT = 16 * 1024 * 1024
 const SLICE_BYTES = 4096
 
 /**
+ * Slices in a row that yield nothing before the stream counts as over. A stored block yields nothing
+ * until it is complete, at 64 KiB; bytes behind the end never do, and the inflater would collect them
+ * in quadratic time.
+ */
+const SILENT_SLICES_LIMIT = 32
+
+/**
  * Inflates a zlib stream and checks its checksum; bytes behind its end are ignored.
  *
  * @throws StanzaCodecError `decompressed_too_large`, or `zlib` for a broken or unfinished stream
@@ -16,13 +23,15 @@ const SLICE_BYTES = 4096
 export const inflate = (compressed: Uint8Array): Uint8Array => {
   const chunks: Uint8Array[] = []
   let length = 0
+  let silentSlices = 0
   const stream = new Unzlib((chunk) => {
+    silentSlices = chunk.length === 0 ? silentSlices + 1 : 0
     length += chunk.length
     if (length > INFLATED_LIMIT) throw new StanzaCodecError('decompressed_too_large', length)
     chunks.push(chunk)
   })
   try {
-    for (let start = 0; start < compressed.length || start === 0; start += SLICE_BYTES)
+    for (let start = 0; (start < compressed.length && silentSlices < SILENT_SLICES_LIMIT) || start === 0; start += SLICE_BYTES)
       stream.push(compressed.subarray(start, start + SLICE_BYTES), start + SLICE_BYTES >= compressed.length)
   } catch (cause) {
     if (cause instanceof StanzaCodecError) throw cause

@@ -1,0 +1,33 @@
+import { withDevice } from '../stanza/jid.ts'
+import { stanza, type Stanza } from '../stanza/stanza.ts'
+import { nextNotificationId } from './notification-ids.ts'
+import { deliver, lidOf, nowSeconds, phoneNumberOf, type Account, type Device, type World } from './world.ts'
+
+/**
+ * Tells everybody that an account has one device more or less: other people by `devices`, the account's
+ * own other devices by `account_sync` (protocol document 11, sections 6 and 7).
+ */
+export const announceDevice = (world: World, device: Device, change: 'add' | 'remove'): void => {
+  const { account } = device
+  for (const other of world.accounts.values())
+    for (const receiver of other.devices.values())
+      if (receiver.id !== 0 && receiver !== device) deliver(receiver, notificationFor(world, receiver, device, account, change))
+}
+
+const notificationFor = (world: World, receiver: Device, device: Device, account: Account, change: 'add' | 'remove'): Stanza => {
+  const id = nextNotificationId(world)
+  const t = nowSeconds(world)
+  const keyIndexes = stanza('key-index-list', { ts: account.keyIndexListAtSeconds }, change === 'add' ? account.keyIndexList : undefined)
+  if (receiver.account === account) {
+    const devices = [...account.devices.values()].map(({ id: own, keyIndex }) =>
+      stanza('device', { jid: withDevice(account.phoneNumber, own), 'key-index': own === 0 ? undefined : keyIndex }),
+    )
+    return stanza('notification', { from: account.phoneNumber, type: 'account_sync', id, t }, [
+      stanza('devices', {}, [...devices, stanza('key-index-list', { ts: account.keyIndexListAtSeconds }, account.keyIndexList)]),
+    ])
+  }
+  return stanza('notification', { from: account.phoneNumber, type: 'devices', id, t, lid: account.lid }, [
+    stanza(change, {}, [stanza('device', { jid: phoneNumberOf(device), lid: lidOf(device), 'key-index': device.keyIndex }), keyIndexes]),
+  ])
+}
+

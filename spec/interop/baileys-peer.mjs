@@ -1,0 +1,103 @@
+// A Baileys client in a process of its own, told what to do over the channel of its parent: its console
+// noise, its timers and its globals stay here.
+import makeWASocket, { initAuthCreds, WA_CERT_DETAILS } from 'baileys'
+
+for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace']) console[level] = () => {}
+
+const quiet = { level: 'silent', child: () => quiet }
+for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) quiet[level] = () => {}
+
+const creds = initAuthCreds()
+creds.accountSyncCounter = 1 // no wait for history
+const rows = new Map()
+const auth = {
+  creds,
+  keys: {
+    get: async (type, ids) => Object.fromEntries(ids.map((id) => [id, rows.get(`${type}/${id}`)]).filter(([, value]) => value != null)),
+    set: async (data) => {
+      for (const type in data)
+        for (const [id, value] of Object.entries(data[type])) {
+          if (value == null) rows.delete(`${type}/${id}`)
+          else rows.set(`${type}/${id}`, value)
+        }
+    },
+  },
+}
+
+const sent = new Map()
+let socket
+let options
+
+const tell = (event) => process.send?.(event)
+
+const open = () => {
+  const opened = makeWASocket({
+    auth,
+    logger: quiet,
+    waWebSocketUrl: options.url,
+    version: [2, 3000, 1043857760],
+    browser: ['Mac OS', 'Chrome', '14.4.1'],
+    syncFullHistory: false,
+    fireInitQueries: false,
+    emitOwnEvents: false,
+    getMessage: async ({ id }) => sent.get(id),
+    defaultQueryTimeoutMs: 5_000,
+    connectTimeoutMs: 5_000,
+  })
+  socket = opened
+  opened.ev.on('connection.update', ({ connection, qr, lastDisconnect }) => {
+    if (qr) tell({ kind: 'qr', qr })
+    if (connection === 'open') tell({ kind: 'open', id: creds.me.id, lid: creds.me.lid })
+    if (connection !== 'close') return
+    const code = lastDisconnect?.error?.output?.statusCode
+    tell({ kind: 'closed', code })
+    // 515: linked; the socket is used up and the next one logs in.
+    if (code === 515 && socket === opened) open()
+  })
+  opened.ev.on('messages.upsert', ({ messages }) => {
+    for (const { key, message, messageStubType } of messages)
+      tell({
+        kind: 'message',
+        id: key.id,
+        from: key.remoteJid,
+        fromMe: key.fromMe === true,
+        text: message?.conversation ?? message?.extendedTextMessage?.text,
+        quoted: message?.extendedTextMessage?.contextInfo?.stanzaId,
+        failed: messageStubType !== undefined && messageStubType !== null && !message,
+      })
+  })
+  opened.ev.on('messages.update', (updates) => {
+    for (const { key, update } of updates) if (update.status) tell({ kind: 'status', id: key.id, status: update.status })
+  })
+}
+
+const commands = {
+  start: ({ url, rootPublicKey }) => {
+    options = { url }
+    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(rootPublicKey, 'hex')
+    creds.me = undefined
+    open()
+  },
+  reconnect: () => open(),
+  hangUp: () => {
+    const closing = socket
+    socket = undefined
+    closing.end(undefined)
+  },
+  send: async ({ to, text, tag }) => {
+    try {
+      const message = await socket.sendMessage(to, { text, linkPreview: null })
+      sent.set(message.key.id, message.message)
+      tell({ kind: 'sent', tag, id: message.key.id })
+    } catch (error) {
+      tell({ kind: 'sendFailed', tag, error: String(error) })
+    }
+  },
+  read: ({ id, from }) => socket.readMessages([{ id, remoteJid: from, fromMe: false }]),
+  stop: () => process.exit(0),
+}
+
+process.on('message', (command) => void commands[command.kind](command))
+process.on('disconnect', () => process.exit(0))
+process.on('unhandledRejection', (error) => tell({ kind: 'unhandled', error: String(error) }))
+tell({ kind: 'ready' })
