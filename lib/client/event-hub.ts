@@ -1,4 +1,4 @@
-import { Observable, Subject } from 'rxjs'
+import { Subject, type Observable } from 'rxjs'
 
 import { substreamNames, type Substreams } from '../events/substreams.ts'
 import type { WaEvent, WaEventOf, WaEventType } from '../events/wa-event.ts'

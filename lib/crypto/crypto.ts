@@ -22,14 +22,15 @@ export interface CryptoBackend {
   readonly sha256: (...parts: readonly Uint8Array[]) => Uint8Array
   readonly sha512: (...parts: readonly Uint8Array[]) => Uint8Array
   readonly hmacSha256: (key: Uint8Array, ...parts: readonly Uint8Array[]) => Uint8Array
+  readonly hmacSha512: (key: Uint8Array, ...parts: readonly Uint8Array[]) => Uint8Array
   /** @param salt 32 zero bytes when absent */
   readonly hkdfSha256: (input: Uint8Array, salt: Uint8Array | undefined, info: Uint8Array | string, length: number) => Uint8Array
   readonly pbkdf2Sha256: (password: Uint8Array, salt: Uint8Array, iterations: number, length: number) => Uint8Array
-  /** AES-256-CBC with PKCS#7. */
+  /** AES-256-CBC with PKCS#7. @throws CryptoFailed `bad_key` for a key or IV of a wrong length */
   readonly aesCbcEncrypt: (key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array) => Uint8Array
-  /** @throws CryptoFailed `bad_padding` */
+  /** @throws CryptoFailed `bad_padding`, `bad_key` */
   readonly aesCbcDecrypt: (key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array) => Uint8Array
-  /** AES-256-CTR; both directions are the same. */
+  /** AES-256-CTR with a 16-byte counter block; both directions are the same. @throws CryptoFailed `bad_key` */
   readonly aesCtr: (key: Uint8Array, iv: Uint8Array, data: Uint8Array) => Uint8Array
   readonly aeadOf: (key: Uint8Array) => Aead
   readonly generateKeyPair: () => KeyPair
@@ -39,8 +40,10 @@ export interface CryptoBackend {
   readonly publicKeyOf: (privateKey: Uint8Array) => Uint8Array
   /** X25519, 32 bytes. @throws CryptoFailed `degenerate_agreement`, `bad_key` */
   readonly agree: (privateKey: Uint8Array, publicKey: Uint8Array) => Uint8Array
-  /** XEdDSA, 64 bytes. */
+  /** XEdDSA, 64 bytes: deterministic for a pair with its seed, randomised otherwise. */
   readonly sign: (pair: KeyPair, message: Uint8Array) => Uint8Array
+  /** XEdDSA by the private key and 64 bytes in place of the random ones, for known answers. */
+  readonly signWith: (privateKey: Uint8Array, message: Uint8Array, random: Uint8Array) => Uint8Array
   /** XEdDSA; false for anything that does not verify, unusable keys included. */
   readonly verify: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
 }

@@ -7,7 +7,7 @@ import {
   createPublicKey,
   createSecretKey,
   diffieHellman,
-  generateKeyPairSync,
+  hkdfSync,
   pbkdf2Sync,
   randomBytes as nodeRandomBytes,
   sign as nodeSign,
@@ -18,7 +18,8 @@ import {
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
 import { clamp, edwardsOf, montgomeryOf } from './montgomery.ts'
-import { signWithPrivateKey } from './xeddsa.ts'
+import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256 } from './small-hmac.ts'
+import { signByLadder, type Ladder } from './xeddsa-ladder.ts'
 
 export type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
 
@@ -43,44 +44,68 @@ export const sha256: CryptoBackend['sha256'] = hasher('sha256')
 export const sha512: CryptoBackend['sha512'] = hasher('sha512')
 
 export const hmacSha256: CryptoBackend['hmacSha256'] = (key, ...parts) => {
+  let length = 0
+  for (const part of parts) length += part.length
+  if (length <= SMALL_MESSAGE && key.length <= SMALL_KEY) return smallHmacSha256(key, parts)
   const hmac = createHmac('sha256', key)
   for (const part of parts) hmac.update(part)
   return plain(hmac.digest())
 }
 
-const ZERO_SALT = new Uint8Array(32)
-
-/** Two or three HMACs take half the time of the native call for the short outputs used here. */
-export const hkdfSha256: CryptoBackend['hkdfSha256'] = (input, salt, info, length) => {
-  const key = createHmac('sha256', salt ?? ZERO_SALT).update(input).digest()
-  const output = Buffer.allocUnsafeSlow(Math.ceil(length / 32) * 32)
-  for (let block = 0; block * 32 < length; block += 1) {
-    const hmac = createHmac('sha256', key)
-    if (block > 0) hmac.update(output.subarray((block - 1) * 32, block * 32))
-    hmac.update(info).update(Uint8Array.of(block + 1)).digest().copy(output, block * 32)
-  }
-  return new Uint8Array(output.buffer, 0, length)
+export const hmacSha512: CryptoBackend['hmacSha512'] = (key, ...parts) => {
+  const hmac = createHmac('sha512', key)
+  for (const part of parts) hmac.update(part)
+  return plain(hmac.digest())
 }
+
+const encoder = new TextEncoder()
+
+export const hkdfSha256: CryptoBackend['hkdfSha256'] = (input, salt, info, length) => {
+  const infoBytes = typeof info === 'string' ? encoder.encode(info) : info
+  return isSmallHkdf(input, salt, infoBytes)
+    ? smallHkdfSha256(input, salt, infoBytes, length)
+    : new Uint8Array(hkdfSync('sha256', input, salt ?? NO_SALT, infoBytes, length))
+}
+
+const NO_SALT = new Uint8Array(32)
 
 export const pbkdf2Sha256: CryptoBackend['pbkdf2Sha256'] = (password, salt, iterations, length) =>
   plain(pbkdf2Sync(password, salt, iterations, length, 'sha256'))
 
+const requireLengths = (key: Uint8Array, iv: Uint8Array): void => {
+  if (key.length !== 32 || iv.length !== 16) throw new CryptoFailed('bad_key')
+}
+
+/** Both pieces in memory of their own: `Buffer.concat` would lend a slice of a pool shared with others. */
+const joined = (start: Buffer, end: Buffer): Uint8Array => {
+  if (end.length === 0) return plain(start)
+  const bytes = new Uint8Array(start.length + end.length)
+  bytes.set(start)
+  bytes.set(end, start.length)
+  return bytes
+}
+
 export const aesCbcEncrypt: CryptoBackend['aesCbcEncrypt'] = (key, iv, plaintext) => {
+  requireLengths(key, iv)
   const cipher = createCipheriv('aes-256-cbc', key, iv)
-  return plain(Buffer.concat([cipher.update(plaintext), cipher.final()]))
+  return joined(cipher.update(plaintext), cipher.final())
 }
 
 export const aesCbcDecrypt: CryptoBackend['aesCbcDecrypt'] = (key, iv, ciphertext) => {
+  requireLengths(key, iv)
   const decipher = createDecipheriv('aes-256-cbc', key, iv)
   const start = decipher.update(ciphertext)
   try {
-    return plain(Buffer.concat([start, decipher.final()]))
+    return joined(start, decipher.final())
   } catch (cause) {
     throw new CryptoFailed('bad_padding', { cause })
   }
 }
 
-export const aesCtr: CryptoBackend['aesCtr'] = (key, iv, data) => plain(createCipheriv('aes-256-ctr', key, iv).update(data))
+export const aesCtr: CryptoBackend['aesCtr'] = (key, iv, data) => {
+  requireLengths(key, iv)
+  return plain(createCipheriv('aes-256-ctr', key, iv).update(data))
+}
 
 export const aeadOf: CryptoBackend['aeadOf'] = (key): Aead => {
   const keyObject = createSecretKey(key)
@@ -124,31 +149,59 @@ const UNUSED_X = base64Url(new Uint8Array(32))
 const importPrivate = (curve: Curve, privateKey: Uint8Array): KeyObject =>
   createPrivateKey({ key: { kty: 'OKP', crv: curve, x: UNUSED_X, d: base64Url(privateKey) }, format: 'jwk' })
 
-/** Key objects by the identity of the array that holds the raw key; keys are never changed in place. */
-const kept = (load: (raw: Uint8Array) => KeyObject): ((raw: Uint8Array) => KeyObject) => {
+const requireKey = (raw: Uint8Array): void => {
+  if (raw.length !== 32) throw new CryptoFailed('bad_key')
+}
+
+/** Private key objects by the array that holds the raw key, and as long as it; keys are never changed in place. */
+const keptPrivate = (curve: Curve): ((raw: Uint8Array) => KeyObject) => {
   const objects = new WeakMap<Uint8Array, KeyObject>()
   return (raw) => {
     const known = objects.get(raw)
     if (known) return known
-    if (raw.length !== 32) throw new CryptoFailed('bad_key')
-    const object = load(raw)
+    requireKey(raw)
+    const object = importPrivate(curve, raw)
     objects.set(raw, object)
     return object
   }
 }
 
-const privateObject = kept((raw) => importPrivate('X25519', raw))
-const publicObject = kept((raw) => importPublic('X25519', raw))
-const seedObject = kept((raw) => importPrivate('Ed25519', raw))
+const privateObject = keptPrivate('X25519')
+const seedObject = keptPrivate('Ed25519')
+
+/**
+ * Public keys are agreed with twice in a row and then lie in a ratchet for long, so only the latest keep
+ * their key object, which takes two kilobytes.
+ */
+const RECENT_KEYS = 64
+const recentKeys = new Map<Uint8Array, KeyObject>()
+
+const publicObject = (raw: Uint8Array): KeyObject => {
+  const known = recentKeys.get(raw)
+  if (known) return known
+  requireKey(raw)
+  const object = importPublic('X25519', raw)
+  recentKeys.set(raw, object)
+  if (recentKeys.size > RECENT_KEYS) recentKeys.delete(recentKeys.keys().next().value!)
+  return object
+}
 
 const fromBase64Url = (text: string | undefined): Uint8Array => {
   if (text === undefined) throw new CryptoFailed('bad_key')
   return new Uint8Array(Buffer.from(text, 'base64url'))
 }
 
+/** The public part that Node worked out when it imported a private key. */
+const publicPartOf = (object: KeyObject): Uint8Array => fromBase64Url(object.export({ format: 'jwk' }).x)
+
+/**
+ * Not `generateKeyPairSync`: exporting one of its keys as JWK can freeze the process for ever (Node 20:
+ * a garbage collection during the export finalizes the job that made the key, which waits for the lock
+ * the export holds). An imported key has no such job, costs the same and is ready for its first agreement.
+ */
 export const generateKeyPair: CryptoBackend['generateKeyPair'] = () => {
-  const { d, x } = generateKeyPairSync('x25519').privateKey.export({ format: 'jwk' })
-  return { publicKey: fromBase64Url(x), privateKey: clamp(fromBase64Url(d)) }
+  const privateKey = clamp(randomBytes(32))
+  return { publicKey: publicPartOf(privateObject(privateKey)), privateKey }
 }
 
 export const generateSigningKeyPair: CryptoBackend['generateSigningKeyPair'] = () => keyPairFromSeed(randomBytes(32))
@@ -159,8 +212,7 @@ export const keyPairFromSeed: CryptoBackend['keyPairFromSeed'] = (seed) => ({
   seed,
 })
 
-export const publicKeyOf: CryptoBackend['publicKeyOf'] = (privateKey) =>
-  fromBase64Url(createPublicKey(privateObject(privateKey)).export({ format: 'jwk' }).x)
+export const publicKeyOf: CryptoBackend['publicKeyOf'] = (privateKey) => publicPartOf(privateObject(privateKey))
 
 export const agree: CryptoBackend['agree'] = (privateKey, publicKey) => {
   const ours = privateObject(privateKey)
@@ -177,44 +229,68 @@ const edwardsBySeed = new WeakMap<Uint8Array, Uint8Array>()
 const edwardsOfSeed = (seed: Uint8Array): Uint8Array => {
   const known = edwardsBySeed.get(seed)
   if (known) return known
-  const edwards = fromBase64Url(createPublicKey(seedObject(seed)).export({ format: 'jwk' }).x)
+  const edwards = publicPartOf(seedObject(seed))
   edwardsBySeed.set(seed, edwards)
   return edwards
 }
 
+const ladder: Ladder = {
+  multiplyBase: (scalar) => publicPartOf(importPrivate('X25519', scalar)),
+  sha512,
+  verify: (edwards, message, signature) => nodeVerify(null, message, importPublic('Ed25519', edwards), signature),
+}
+
+const signs = new WeakMap<Uint8Array, number>()
+
+export const signWith: CryptoBackend['signWith'] = (privateKey, message, random) => {
+  requireKey(privateKey)
+  return signByLadder(ladder, signs, privateKey, message, random)
+}
+
 export const sign: CryptoBackend['sign'] = ({ seed, privateKey }: KeyPair, message) => {
-  if (!seed) return signWithPrivateKey(privateKey, message, randomBytes(64))
+  if (!seed) return signWith(privateKey, message, randomBytes(64))
   const signature = plain(nodeSign(null, message, seedObject(seed)))
   signature[63]! |= edwardsOfSeed(seed)[31]! & 0x80
   return signature
 }
 
-/** Both Ed25519 forms of an X25519 key, by sign bit. */
-type VerifyingKeys = readonly [KeyObject, KeyObject]
+/** An X25519 key as Ed25519 keys by sign; a signer uses one sign for ever, so the other is rarely made. */
+interface VerifyingKey {
+  readonly edwards: Uint8Array
+  readonly objects: [KeyObject | undefined, KeyObject | undefined]
+}
 
-/** Senders whose keys are ready for verification; the oldest unused is dropped first. */
+/** Signers whose keys are ready for verification; the one unused for longest is dropped first. */
 const READY_KEYS = 2_000
-const verifyingKeys = new Map<string, VerifyingKeys>()
+const verifyingKeys = new Map<string, VerifyingKey>()
 
-const verifyingKeysOf = (publicKey: Uint8Array): VerifyingKeys | undefined => {
+const verifyingKeyOf = (publicKey: Uint8Array): VerifyingKey | undefined => {
   const name = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.length).toString('latin1')
-  const known = verifyingKeys.get(name)
+  let key = verifyingKeys.get(name)
+  if (key) verifyingKeys.delete(name)
+  else {
+    const edwards = edwardsOf(publicKey)
+    if (!edwards) return undefined
+    key = { edwards, objects: [undefined, undefined] }
+    if (verifyingKeys.size >= READY_KEYS) verifyingKeys.delete(verifyingKeys.keys().next().value!)
+  }
+  verifyingKeys.set(name, key)
+  return key
+}
+
+const objectOfSign = ({ edwards, objects }: VerifyingKey, sign: 0 | 1): KeyObject => {
+  const known = objects[sign]
   if (known) return known
-  const edwards = edwardsOf(publicKey)
-  if (!edwards) return undefined
-  const negative = edwards.slice()
-  negative[31]! |= 0x80
-  const keys = [importPublic('Ed25519', edwards), importPublic('Ed25519', negative)] as const
-  verifyingKeys.set(name, keys)
-  if (verifyingKeys.size > READY_KEYS) verifyingKeys.delete(verifyingKeys.keys().next().value!)
-  return keys
+  const signed = edwards.slice()
+  if (sign) signed[31]! |= 0x80
+  return (objects[sign] = importPublic('Ed25519', signed))
 }
 
 export const verify: CryptoBackend['verify'] = (publicKey, message, signature) => {
   if (publicKey.length !== 32 || signature.length !== 64 || (signature[63]! & 0x60) !== 0) return false
-  const keys = verifyingKeysOf(publicKey)
-  if (!keys) return false
+  const key = verifyingKeyOf(publicKey)
+  if (!key) return false
   const plainSignature = signature.slice()
   plainSignature[63]! &= 0x7f
-  return nodeVerify(null, message, signature[63]! & 0x80 ? keys[1] : keys[0], plainSignature)
+  return nodeVerify(null, message, objectOfSign(key, signature[63]! & 0x80 ? 1 : 0), plainSignature)
 }

@@ -9,6 +9,7 @@ import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import type { CryptoBackend } from './crypto.ts'
 import { clamp, edwardsOf, montgomeryOf } from './montgomery.ts'
+import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256 } from './small-hmac.ts'
 import { signWithPrivateKey } from './xeddsa.ts'
 
 export type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
@@ -42,22 +43,43 @@ export const sha256: CryptoBackend['sha256'] = hasher(nobleSha256)
 export const sha512: CryptoBackend['sha512'] = hasher(nobleSha512)
 
 export const hmacSha256: CryptoBackend['hmacSha256'] = (key, ...parts) => {
+  let length = 0
+  for (const part of parts) length += part.length
+  if (length <= SMALL_MESSAGE && key.length <= SMALL_KEY) return smallHmacSha256(key, parts)
   const mac = hmac.create(nobleSha256, key)
+  for (const part of parts) mac.update(part)
+  return mac.digest()
+}
+
+export const hmacSha512: CryptoBackend['hmacSha512'] = (key, ...parts) => {
+  const mac = hmac.create(nobleSha512, key)
   for (const part of parts) mac.update(part)
   return mac.digest()
 }
 
 const encoder = new TextEncoder()
 
-export const hkdfSha256: CryptoBackend['hkdfSha256'] = (input, salt, info, length) =>
-  hkdf(nobleSha256, input, salt, typeof info === 'string' ? encoder.encode(info) : info, length)
+export const hkdfSha256: CryptoBackend['hkdfSha256'] = (input, salt, info, length) => {
+  const infoBytes = typeof info === 'string' ? encoder.encode(info) : info
+  return isSmallHkdf(input, salt, infoBytes)
+    ? smallHkdfSha256(input, salt, infoBytes, length)
+    : hkdf(nobleSha256, input, salt, infoBytes, length)
+}
 
 export const pbkdf2Sha256: CryptoBackend['pbkdf2Sha256'] = (password, salt, iterations, length) =>
   pbkdf2(nobleSha256, password, salt, { c: iterations, dkLen: length })
 
-export const aesCbcEncrypt: CryptoBackend['aesCbcEncrypt'] = (key, iv, plaintext) => cbc(key, iv).encrypt(plaintext)
+const requireLengths = (key: Uint8Array, iv: Uint8Array): void => {
+  if (key.length !== 32 || iv.length !== 16) throw new CryptoFailed('bad_key')
+}
+
+export const aesCbcEncrypt: CryptoBackend['aesCbcEncrypt'] = (key, iv, plaintext) => {
+  requireLengths(key, iv)
+  return cbc(key, iv).encrypt(plaintext)
+}
 
 export const aesCbcDecrypt: CryptoBackend['aesCbcDecrypt'] = (key, iv, ciphertext) => {
+  requireLengths(key, iv)
   try {
     return cbc(key, iv).decrypt(ciphertext)
   } catch (cause) {
@@ -65,7 +87,10 @@ export const aesCbcDecrypt: CryptoBackend['aesCbcDecrypt'] = (key, iv, ciphertex
   }
 }
 
-export const aesCtr: CryptoBackend['aesCtr'] = (key, iv, data) => ctr(key, iv).encrypt(data)
+export const aesCtr: CryptoBackend['aesCtr'] = (key, iv, data) => {
+  requireLengths(key, iv)
+  return ctr(key, iv).encrypt(data)
+}
 
 export const aeadOf: CryptoBackend['aeadOf'] = (key) => ({
   seal: (iv, additional, plaintext) => gcm(key, iv, additional).encrypt(plaintext),
@@ -86,13 +111,15 @@ export const generateKeyPair: CryptoBackend['generateKeyPair'] = () => {
 
 export const generateSigningKeyPair: CryptoBackend['generateSigningKeyPair'] = () => keyPairFromSeed(randomBytes(32))
 
-export const keyPairFromSeed: CryptoBackend['keyPairFromSeed'] = (seed) => ({
-  publicKey: montgomeryOf(ed25519.getPublicKey(seed)),
-  privateKey: clamp(sha512(seed).slice(0, 32)),
-  seed,
-})
+export const keyPairFromSeed: CryptoBackend['keyPairFromSeed'] = (seed) => {
+  if (seed.length !== 32) throw new CryptoFailed('bad_key')
+  return { publicKey: montgomeryOf(ed25519.getPublicKey(seed)), privateKey: clamp(sha512(seed).slice(0, 32)), seed }
+}
 
-export const publicKeyOf: CryptoBackend['publicKeyOf'] = (privateKey) => x25519.getPublicKey(privateKey)
+export const publicKeyOf: CryptoBackend['publicKeyOf'] = (privateKey) => {
+  if (privateKey.length !== 32) throw new CryptoFailed('bad_key')
+  return x25519.getPublicKey(privateKey)
+}
 
 export const agree: CryptoBackend['agree'] = (privateKey, publicKey) => {
   if (privateKey.length !== 32 || publicKey.length !== 32) throw new CryptoFailed('bad_key')
@@ -109,6 +136,8 @@ export const sign: CryptoBackend['sign'] = ({ seed, privateKey }, message) => {
   signature[63]! |= ed25519.getPublicKey(seed)[31]! & 0x80
   return signature
 }
+
+export const signWith: CryptoBackend['signWith'] = signWithPrivateKey
 
 export const verify: CryptoBackend['verify'] = (publicKey, message, signature) => {
   if (publicKey.length !== 32 || signature.length !== 64 || (signature[63]! & 0x60) !== 0) return false

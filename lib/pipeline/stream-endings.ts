@@ -99,7 +99,12 @@ export const readStreamError = (streamError: Stanza): StreamEnding => {
       return now(new StreamReplaced(), { type: 'stream_replaced' })
     case '503':
       return { error: new ConnectionLost('stream_error'), when: 'with_stream' }
+    default:
+      return readOtherError(streamError, code)
   }
+}
+
+const readOtherError = (streamError: Stanza, code: string | undefined): StreamEnding => {
 
   const cause = Array.isArray(streamError.content) ? (streamError.content[0] as Stanza | undefined)?.tag : undefined
   const event: WaEvent = {

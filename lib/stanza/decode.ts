@@ -2,7 +2,7 @@ import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
 import { inflate } from './inflate.ts'
 import { Jid } from './jid.ts'
 import { keepName, keptName } from './name-cache.ts'
-import { codes, textOfCodes } from './short-text.ts'
+import { codePairs, codes, pairOf, textOfCodes } from './short-text.ts'
 import type { Stanza } from './stanza.ts'
 import { doubleByteTokens, singleByteTokens } from './tokens.ts'
 import {
@@ -206,9 +206,9 @@ const readText = (tag: number): string | undefined => {
   }
   switch (tag) {
     case NIBBLE_8:
-      return readPacked(nibbleCodes)
+      return readPacked(NIBBLES, nibblePairs)
     case HEX_8:
-      return readPacked(hexCodes)
+      return readPacked(HEX_DIGITS, hexPairs)
     case BINARY_8:
     case BINARY_20:
     case BINARY_32: {
@@ -260,28 +260,34 @@ const readUtf8 = (length: number): string => {
 const NIBBLES = '0123456789-.'
 const HEX_DIGITS = '0123456789ABCDEF'
 
-/** Code of the character of each half byte; 0 for a half byte that has none. */
-const halvesOf = (digits: string): Uint8Array => Uint8Array.from({ length: 16 }, (_, half) => (half < digits.length ? digits.charCodeAt(half) : 0))
-const nibbleCodes = halvesOf(NIBBLES)
-const hexCodes = halvesOf(HEX_DIGITS)
+/** The two characters of every byte, 0 for a byte with a half that has none. */
+const pairsOf = (digits: string): Uint16Array =>
+  Uint16Array.from({ length: 256 }, (_, byte) =>
+    byte >> 4 < digits.length && (byte & 0x0f) < digits.length ? pairOf(digits.charCodeAt(byte >> 4), digits.charCodeAt(byte & 0x0f)) : 0,
+  )
+const nibblePairs = pairsOf(NIBBLES)
+const hexPairs = pairsOf(HEX_DIGITS)
 
-const readPacked = (digits: Uint8Array): string => {
+const readPacked = (digits: string, pairs: Uint16Array): string => {
   const head = readByte()
-  const isOdd = (head & 0x80) !== 0
+  const isOdd = head > 127
   const length = head & 0x7f
   if (length === 0 && isOdd) throw new StanzaCodecError('invalid_packed_length', head)
   if (length > bytes.length - offset) throw new StanzaCodecError('unexpected_eof')
-  const end = offset + length
-  let written = 0
-  for (; offset < end; offset += 1, written += 2) {
-    const byte = bytes[offset]!
-    const high = digits[byte >> 4]!
-    const low = digits[byte & 0x0f]!
-    // The last half byte of an odd text is dropped: 15 by rule, else one that exists.
-    if (high === 0 || (low === 0 && !(isOdd && offset === end - 1 && (byte & 0x0f) === 15)))
-      throw new StanzaCodecError('invalid_nibble', high === 0 ? byte >> 4 : byte & 0x0f)
-    codes[written] = high
-    codes[written + 1] = low
+  const whole = isOdd ? length - 1 : length
+  for (let index = 0; index < whole; index += 1) {
+    const pair = pairs[bytes[offset + index]!]!
+    if (pair === 0) throw invalidNibble(bytes[offset + index]!, digits)
+    codePairs[index] = pair
   }
-  return textOfCodes(isOdd ? written - 1 : written)
+  offset += length
+  if (!isOdd) return textOfCodes(2 * whole)
+  const last = bytes[offset - 1]!
+  // The last half byte is dropped whatever it is, but it must be padding or one that exists.
+  if (pairs[last & 0xf0] === 0 || ((last & 0x0f) !== 15 && pairs[last] === 0)) throw invalidNibble(last, digits)
+  codes[2 * whole] = digits.charCodeAt(last >> 4)
+  return textOfCodes(2 * whole + 1)
 }
+
+const invalidNibble = (byte: number, digits: string): StanzaCodecError =>
+  new StanzaCodecError('invalid_nibble', byte >> 4 >= digits.length ? byte >> 4 : byte & 0x0f)

@@ -1,6 +1,16 @@
 /** Character codes of a text being put together; filled first, then read by {@link textOfCodes}. */
 export const codes = new Uint8Array(256)
 
+/** The same codes, two at a time. */
+export const codePairs = new Uint16Array(codes.buffer)
+
+/** Two codes as {@link codePairs} holds them on this machine. */
+export const pairOf = (first: number, second: number): number => {
+  codes[0] = first
+  codes[1] = second
+  return codePairs[0]!
+}
+
 /**
  * The text of the first `length` codes. A few calls with a fixed number of arguments cost a quarter of
  * adding the characters up, and less than a decoder for texts this short.

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { filter, firstValueFrom, map, Observable, ReplaySubject, timeout } from 'rxjs'
+import { filter, firstValueFrom, map, ReplaySubject, timeout, type Observable } from 'rxjs'
 
 import { toHex } from '../../lib/bytes/bytes.ts'
 

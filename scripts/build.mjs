@@ -1,0 +1,32 @@
+// Builds dist: one ESM build in few files (many small ones cost a reader of the package more to load),
+// and the types beside it.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { project, run } from './steps.mjs'
+
+const dist = join(project, 'dist')
+rmSync(dist, { recursive: true, force: true })
+
+const shared = {
+  absWorkingDir: project,
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  platform: 'neutral',
+  packages: 'external',
+  outdir: 'dist',
+  outbase: 'lib',
+  sourcemap: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+}
+await build({
+  ...shared,
+  entryPoints: ['lib/index.ts', 'lib/store/index.ts', 'lib/store/memory/index.ts', 'lib/testing/index.ts', 'lib/stanza/index.ts', 'lib/proto/index.ts'],
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  external: ['#crypto'],
+})
+await build({ ...shared, entryPoints: ['lib/crypto/node.ts', 'lib/crypto/portable.ts'], external: ['node:*'] })
+run('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])
