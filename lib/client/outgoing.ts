@@ -16,6 +16,7 @@ import {
   throwError,
   timeout,
   timer,
+  type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs'
 
@@ -118,7 +119,10 @@ const deliver = (parts: SendParts, draft: Prepared): Observable<SendProgress> =>
         defer(() => {
           parts.emit({ type: 'message_sent', to: draft.chat, id: draft.id, message: draft.message })
           return merge(watchReceipts(parts, draft), transmit(parts, draft, outgoing))
-        }).pipe(takeWhile((progress) => progress.kind !== (draft.until ?? 'accepted'), true)),
+        }).pipe(
+          acceptedFirst(),
+          takeWhile((progress) => progress.kind !== (draft.until ?? 'accepted'), true),
+        ),
       ),
     ),
   )
@@ -136,6 +140,24 @@ const watchReceipts = ({ receipts$, settings }: SendParts, draft: Prepared): Obs
     }),
   )
 }
+
+/** A receipt may overtake the server's acknowledgement; it is told after it all the same. */
+const acceptedFirst = (): MonoTypeOperatorFunction<SendProgress> => (progress$) =>
+  defer(() => {
+    let isAccepted = false
+    const early: SendProgress[] = []
+    return progress$.pipe(
+      mergeMap((progress): readonly SendProgress[] => {
+        if (progress.kind === 'accepted') {
+          isAccepted = true
+          return [progress, ...early]
+        }
+        if (isAccepted || !('receipt' in progress)) return [progress]
+        early.push(progress)
+        return []
+      }),
+    )
+  })
 
 const stepOf = (receiptType: string): 'delivered' | 'read' | 'played' | undefined => {
   if (receiptType === 'delivered' || receiptType === 'inactive') return 'delivered'

@@ -85,13 +85,18 @@ const agreement = (privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array =>
   }
 }
 
-/** Eight zero bytes and the counter, big endian. @throws NoiseFailed after 2^32 frames */
+/** Eight zero bytes and the counter, big endian. @throws NoiseFailed after 2^32 messages */
 export const nonceOf = (counter: number): Uint8Array => {
-  if (counter > 0xffffffff) throw new NoiseFailed('counter_exhausted')
   const nonce = new Uint8Array(12)
+  writeNonce(nonce, counter)
+  return nonce
+}
+
+/** Puts a counter into a nonce that is used again. @throws NoiseFailed after 2^32 messages */
+export const writeNonce = (nonce: Uint8Array, counter: number): void => {
+  if (counter > 0xffffffff) throw new NoiseFailed('counter_exhausted')
   nonce[8] = counter >>> 24
   nonce[9] = (counter >>> 16) & 0xff
   nonce[10] = (counter >>> 8) & 0xff
   nonce[11] = counter & 0xff
-  return nonce
 }

@@ -29,6 +29,7 @@ export const SMALL_KEY = BLOCK
 // Working memory: every call writes all it reads. The keys in it live in the ratchets of the callers as well.
 const words = new Int32Array(BLOCK)
 const message = new Uint8Array(4 * BLOCK)
+const view = new DataView(message.buffer)
 const inner = new Int32Array(8)
 const outer = new Int32Array(8)
 const digest = new Int32Array(8)
@@ -74,18 +75,15 @@ const compress = (from: Int32Array, into: Int32Array): void => {
   into[7] = (from[7]! + h) | 0
 }
 
-const loadBlock = (bytes: Uint8Array, offset: number): void => {
-  for (let i = 0, at = offset; i < 16; i += 1, at += 4)
-    words[i] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+const loadBlock = (offset: number): void => {
+  for (let i = 0; i < 16; i += 1) words[i] = view.getInt32(offset + i * 4)
 }
 
 /** Prepares `inner` and `outer` for a key in the first block of `message`. */
 const padKey = (): void => {
-  loadBlock(message, 0)
-  for (let i = 0; i < 16; i += 1) words[i]! ^= INNER
+  for (let i = 0; i < 16; i += 1) words[i] = view.getInt32(i * 4) ^ INNER
   compress(START, inner)
-  loadBlock(message, 0)
-  for (let i = 0; i < 16; i += 1) words[i]! ^= OUTER
+  for (let i = 0; i < 16; i += 1) words[i] = view.getInt32(i * 4) ^ OUTER
   compress(START, outer)
 }
 
@@ -106,7 +104,7 @@ const authenticate = (length: number): void => {
   message[end - 1] = bits
   let state = inner
   for (let offset = 0; offset < end; offset += BLOCK) {
-    loadBlock(message, offset)
+    loadBlock(offset)
     compress(state, digest)
     state = digest
   }
@@ -142,7 +140,10 @@ export const smallHmacSha256 = (key: Uint8Array, parts: readonly Uint8Array[]): 
   return mac
 }
 
-const NO_SALT = new Uint8Array(DIGEST)
+// An absent salt is 32 zero bytes, and by far the commonest: its two states are worked out once.
+setKey(new Uint8Array(DIGEST))
+const noSaltInner = inner.slice()
+const noSaltOuter = outer.slice()
 
 /** Whether an HKDF is small enough; the rest of the last block and the counter go with the info. */
 export const isSmallHkdf = (input: Uint8Array, salt: Uint8Array | undefined, info: Uint8Array): boolean =>
@@ -150,7 +151,11 @@ export const isSmallHkdf = (input: Uint8Array, salt: Uint8Array | undefined, inf
 
 /** HKDF-SHA256 (RFC 5869) of inputs for which `isSmallHkdf` holds. */
 export const smallHkdfSha256 = (input: Uint8Array, salt: Uint8Array | undefined, info: Uint8Array, length: number): Uint8Array => {
-  setKey(salt ?? NO_SALT)
+  if (salt) setKey(salt)
+  else {
+    inner.set(noSaltInner)
+    outer.set(noSaltOuter)
+  }
   message.set(input)
   authenticate(input.length)
   writeDigest(message, 0)
@@ -165,5 +170,5 @@ export const smallHkdfSha256 = (input: Uint8Array, salt: Uint8Array | undefined,
     authenticate(carried + info.length + 1)
     writeDigest(output, offset)
   }
-  return output.length === length ? output : output.slice(0, length)
+  return output.subarray(0, length)
 }
