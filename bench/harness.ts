@@ -18,7 +18,7 @@ export interface Row {
 export interface MeasureOptions {
   /** Rounds per item; the median is reported. Default 9. */
   readonly rounds?: number
-  /** Time one library runs in one round. Default 40. */
+  /** Time one library runs in one round. Default 80. */
   readonly roundMs?: number
 }
 
@@ -28,7 +28,7 @@ const WARM_UP_MS = 150
  * Measures items in one process: every round runs every library of an item once, and the order rotates
  * from round to round, so that a slow moment of the machine hits all alike. Compare rows of one call only.
  */
-export const measure = (items: readonly Item[], { rounds = 9, roundMs = 40 }: MeasureOptions = {}): readonly Row[] =>
+export const measure = (items: readonly Item[], { rounds = 9, roundMs = 80 }: MeasureOptions = {}): readonly Row[] =>
   [...new Set(items.map(({ item }) => item))].flatMap((name) =>
     race(
       items.filter(({ item }) => item === name),

@@ -12,4 +12,4 @@ export interface PrekeyBundle {
 
 /** Whether the device itself signed the prekey; a bundle that fails must not be used. */
 export const isBundleGenuine = ({ identity, signedPrekey }: PrekeyBundle): boolean =>
-  verify(identity, serializeKey(signedPrekey.publicKey), signedPrekey.signature)
+  signedPrekey.publicKey.length === 32 && verify(identity, serializeKey(signedPrekey.publicKey), signedPrekey.signature)

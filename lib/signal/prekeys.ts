@@ -17,10 +17,20 @@ export interface SignedPrekey extends Prekey {
 /** Ids have 24 bits on the wire; after the last comes 1. */
 const LAST_ID = 0xffffff
 
+/** The id after another: one more, and 1 after the last. Holds for one-time and for signed prekeys. */
+export const idAfter = (id: number): number => (id >= LAST_ID ? 1 : id + 1)
+
+/** Fresh one-time prekeys with consecutive ids from `firstId` on; after the last id comes 1. */
+export const generatePrekeys = (firstId: number, count: number, generate: () => KeyPair = generateKeyPair): readonly Prekey[] => {
+  const prekeys: Prekey[] = []
+  for (let id = firstId; prekeys.length < count; id = idAfter(id)) prekeys.push({ id, pair: generate() })
+  return prekeys
+}
+
 /** 1 to 16380, as the web clients draw it. */
 export const generateRegistrationId = (): number => {
   const [high, low] = randomBytes(2)
-  return ((((high! << 8) | low!) % 16_380) + 1)
+  return (((high! << 8) | low!) % 16_380) + 1
 }
 
 /** A fresh prekey signed by an identity. */
@@ -54,7 +64,7 @@ export const planPrekeyUpload = (
   const first = crosses ? 1 : firstUnuploadedPrekeyId
   const next = crosses ? 1 : nextPrekeyId
   const reused = Math.min(Math.max(next - first, 0), wanted)
-  const generated = Array.from({ length: wanted - reused }, (_, index) => ({ id: next + index, pair: generate() }))
+  const generated = generatePrekeys(next, wanted - reused, generate)
   return {
     reusedIds: Array.from({ length: reused }, (_, index) => first + index),
     generated,

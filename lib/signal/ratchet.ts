@@ -1,7 +1,8 @@
-import { aesCbcDecrypt, aesCbcEncrypt, agree, hmacSha256 } from '#crypto'
+import { aesCbcDecrypt, aesCbcEncrypt, hmacSha256 } from '#crypto'
 import { equalBytes } from '../bytes/bytes.ts'
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
+import { agreement } from './agreement.ts'
 import { messageKeys, messageSeed, nextChainKey, rootStep } from './chain.ts'
 import { serializeKey } from './serialized-key.ts'
 import { limits, type LocalIdentity, type ReceiverChain, type SessionState, type SkippedKey } from './session-state.ts'
@@ -82,15 +83,6 @@ const beginChain = (state: SessionState, ratchetKey: Uint8Array): { readonly roo
   return { rootKey, chain: { ratchetKey, chainKey, index: 0, skipped: [] } }
 }
 
-const agreement = (privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array => {
-  try {
-    return agree(privateKey, publicKey)
-  } catch (cause) {
-    if (cause instanceof CryptoFailed) throw new SignalFailed('invalid_message', { cause })
-    throw cause
-  }
-}
-
 /** The key of one counter, and the chain after it was taken. */
 const takeSeed = (chain: ReceiverChain, counter: number, jump: number): { readonly seed: Uint8Array; readonly next: ReceiverChain } => {
   if (counter < chain.index) {
@@ -114,6 +106,7 @@ const decryptBody = (cipherKey: Uint8Array, iv: Uint8Array, ciphertext: Uint8Arr
   try {
     return aesCbcDecrypt(cipherKey, iv, ciphertext)
   } catch (cause) {
-    throw new SignalFailed('invalid_message', { cause })
+    if (cause instanceof CryptoFailed) throw new SignalFailed('invalid_message', { cause })
+    throw cause
   }
 }

@@ -1,6 +1,7 @@
 import { generateKeyPair } from '#crypto'
 import { equalBytes } from '../bytes/bytes.ts'
-import { SignalFailed, type SignalFault } from '../errors/signal-error.ts'
+import { SignalFailed } from '../errors/signal-error.ts'
+import { isAgreementRefusal } from './agreement.ts'
 import { ratchetDecrypt, ratchetEncrypt } from './ratchet.ts'
 import { limits, promote, type LocalIdentity, type SessionRecord, type SessionState } from './session-state.ts'
 import { WireWriter } from './wire-fields.ts'
@@ -51,8 +52,14 @@ const settle = ({ isOwnDevice = false, generate = generateKeyPair }: DecryptOpti
   generate,
 })
 
-/** Which of several refusals is told: the one that says most about the message. */
-const precedence: readonly SignalFault[] = ['duplicate_message', 'bad_mac', 'too_far_in_future', 'invalid_message']
+/** Which of several refusals is told: the one that says most about the message (protocol document 04, section 5). */
+const precedence: readonly ((refusal: SignalFailed) => boolean)[] = [
+  ({ fault }) => fault === 'duplicate_message',
+  isAgreementRefusal,
+  ({ fault }) => fault === 'bad_mac',
+  ({ fault }) => fault === 'too_far_in_future',
+  ({ fault }) => fault === 'invalid_message',
+]
 
 /**
  * Opens a `msg`: the current state first, then those before it; an older one that fits becomes current.
@@ -74,7 +81,7 @@ export const decryptSignalMessage = (
     if (opened instanceof SignalFailed) refusals.push(opened)
     else return { record: replace(record, state, opened.state), plaintext: opened.bytes }
   }
-  const told = precedence.map((fault) => refusals.find((refusal) => refusal.fault === fault)).find((refusal) => refusal)
+  const told = precedence.map((isTold) => refusals.find(isTold)).find((refusal) => refusal)
   throw told ?? new SignalFailed('invalid_message', { cause: refusals[0] })
 }
 
@@ -97,8 +104,13 @@ const replace = (record: SessionRecord, before: SessionState, after: SessionStat
 export interface DecryptedPrekeyMessage extends DecryptedMessage {
   /** The one-time prekey that must not be used again, if the message began a session with one. */
   readonly usedPrekeyId: number | undefined
-  /** 32 bytes. */
+  /**
+   * The identity the session was made with, 32 bytes. Not the one on the envelope: of a message for a
+   * known session no MAC covers that, so anybody on the way could put in another.
+   */
   readonly remoteIdentity: Uint8Array
+  /** The registration id on the envelope; no MAC covers it. */
+  readonly registrationId: number
 }
 
 /**
@@ -123,6 +135,7 @@ export const decryptPrekeyMessage = (
     record: known && record ? replace(record, known, state) : promote(record, state),
     plaintext,
     usedPrekeyId: known ? undefined : first.prekeyId,
-    remoteIdentity: first.identity,
+    remoteIdentity: state.remoteIdentity,
+    registrationId: first.registrationId,
   }
 }

@@ -1,7 +1,7 @@
-import { agree, generateKeyPair, type KeyPair } from '#crypto'
+import { generateKeyPair, type KeyPair } from '#crypto'
 import { concat } from '../bytes/bytes.ts'
-import { CryptoFailed } from '../errors/crypto-error.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
+import { agreement } from './agreement.ts'
 import { firstStep, rootStep } from './chain.ts'
 import { isBundleGenuine, type PrekeyBundle } from './prekey-bundle.ts'
 import { promote, type LocalIdentity, type SessionRecord, type SessionState } from './session-state.ts'
@@ -19,20 +19,10 @@ export interface PrekeyLookup {
 /** Keeps the secrets apart from keys of other protocols. */
 const DISCONTINUITY = new Uint8Array(32).fill(0xff)
 
-/** A key of small order is no key: the envelope or bundle that carries it is refused. */
-const agreement = (privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array => {
-  try {
-    return agree(privateKey, publicKey)
-  } catch (cause) {
-    if (cause instanceof CryptoFailed) throw new SignalFailed('invalid_message', { cause })
-    throw cause
-  }
-}
-
 /**
  * Begins a session from a bundle (protocol document 04, section 3); an existing one is archived.
  *
- * @throws SignalFailed `bad_signature` when the bundle is not genuine
+ * @throws SignalFailed `bad_signature` when the bundle is not genuine, `invalid_message` when a key of it is none
  */
 export const startSession = (
   record: SessionRecord | undefined,

@@ -38,7 +38,13 @@ export const serve = ({ world, registrations, log, presence }: ServeParts, line:
   const logIn = (opened: ServerSocket, target: Device, isPassive: boolean): void => {
     device = target
     const previous = target.line
-    deviceLine = { send: opened.send, end: opened.end }
+    deviceLine = {
+      send: (sent) => {
+        if (!(world.faults.isOfflineEndMuted && sent.tag === 'ib' && childOf(sent, 'offline'))) opened.send(sent)
+      },
+      end: opened.end,
+      stall: opened.stall,
+    }
     target.line = deviceLine
     // The older connection goes before the new one is taken in.
     if (previous) {

@@ -30,6 +30,8 @@ export interface ServerSocket {
   readonly send: (stanza: Stanza) => void
   /** A reason when there is one, `<xmlstreamend/>`, then the close; a refused login closes without the latter. */
   readonly end: (reason?: Stanza) => void
+  /** From here on nothing is read or written; the connection stays. */
+  readonly stall: () => void
   /** The routing block the client sent in front, if any. */
   readonly routingInfo: () => Uint8Array | undefined
 }
@@ -52,6 +54,7 @@ export const createServerSocket = (
   let half: (Response & { readonly kind: 'half' }) | undefined
   let transport: NoiseTransport | undefined
   let isOver = false
+  let isStalled = false
 
   const close = (code: number): void => {
     if (isOver) return
@@ -119,7 +122,7 @@ export const createServerSocket = (
 
   const socket: ServerSocket = {
     receive: (bytes) => {
-      if (isOver) return
+      if (isOver || isStalled) return
       try {
         const rest = intro ? readIntro(bytes) : bytes
         if (!rest) return
@@ -141,7 +144,7 @@ export const createServerSocket = (
       listener.closed()
     },
     send: (sent) => {
-      if (isOver || !transport) return
+      if (isOver || isStalled || !transport) return
       log('out', sent)
       line.send(transport.seal(encodeStanza(sent)))
     },
@@ -150,6 +153,7 @@ export const createServerSocket = (
       if (reason?.tag !== 'failure') socket.send(stanza('xmlstreamend'))
       close(NORMAL)
     },
+    stall: () => (isStalled = true),
     routingInfo: () => routingInfo,
   }
   return socket

@@ -67,6 +67,10 @@ export interface Simulator {
   readonly inject: (device: Jid | string, stanza: Stanza) => void
   /** Ends the stream of a connected device, with a reason when given. */
   readonly disconnect: (device: Jid | string, reason?: Stanza) => void
+  /** Hears and says nothing more on a device's connection, which stays open. */
+  readonly stall: (device: Jid | string) => void
+  /** Never ends a backlog with its mark, as a server that lost count. */
+  readonly muteOfflineEnd: (isMuted: boolean) => void
   /** Stanzas that wait for a device. */
   readonly waitingFor: (device: Jid | string) => number
   /** One-time prekeys a device has left on the server. */
@@ -96,6 +100,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accounts: new Map(),
     accountsByLid: new Map(),
     sentForms: new Map(),
+    faults: { isOfflineEndMuted: false },
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
   const registrations = new Set<Registration>()
@@ -149,6 +154,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     presence$: presence$.asObservable(),
     inject: (device, stanza) => lineOf(device).send(stanza),
     disconnect: (device, reason) => lineOf(device).end(reason),
+    stall: (device) => lineOf(device).stall(),
+    muteOfflineEnd: (isMuted) => (world.faults.isOfflineEndMuted = isMuted),
     waitingFor: (device) => deviceOf(device).queue.size(),
     prekeysOf: (device) => deviceOf(device).keys.oneTime.length,
     close: () => {

@@ -11,6 +11,8 @@ export interface DeviceLine {
   readonly send: (stanza: Stanza) => void
   /** Ends the stream; the reason goes first when there is one. */
   readonly end: (reason?: Stanza) => void
+  /** Goes deaf and dumb without hanging up. */
+  readonly stall: () => void
 }
 
 /** One device of an account, as the server knows it. */
@@ -57,6 +59,12 @@ export interface World {
   /** By sending device and message id. */
   readonly sentForms: Map<string, SentForm>
   readonly options: WorldOptions
+  readonly faults: WorldFaults
+}
+
+/** What a test can break while the server runs. */
+export interface WorldFaults {
+  isOfflineEndMuted: boolean
 }
 
 /** What a test can choose. */

@@ -33,7 +33,7 @@ export interface DecodeOptions {
 }
 
 /** The plaintext that ends a stream without saying so in a stanza. */
-const STREAM_END: Stanza = { tag: 'xmlstreamend', attrs: {} }
+const STREAM_END: Stanza = Object.freeze({ tag: 'xmlstreamend', attrs: Object.freeze({}) })
 
 /**
  * Reads a decrypted frame: flag byte, then one stanza, inflated when the flag says so. Contents are
@@ -84,7 +84,7 @@ const take = (length: number): Uint8Array => {
   return taken
 }
 
-/** A child takes three bytes at least, so a larger count cannot be true. */
+/** Trusted for nothing: the children are read one by one until the bytes end. */
 const readCount = (tag: number): number => (tag === LIST_8 ? readByte() : readTwo())
 
 const readStanza = (listTag: number, depth: number): Stanza => {

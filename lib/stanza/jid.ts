@@ -56,7 +56,7 @@ const MAX_DEVICE = 65_535
 /**
  * Reads the text form (protocol document 01, section 5.1): a device that is no number counts as 0,
  * `user.n` is a legacy device on s.whatsapp.net and an agent elsewhere, dots belong to the user on lid.
- * Undefined when there is no `@` and no dot that would make it a server.
+ * Undefined when there is no `@` and the word is not the name of a server.
  */
 export const parseJid = (text: string): Jid | undefined => {
   const at = text.indexOf('@')
@@ -77,7 +77,21 @@ export const parseJid = (text: string): Jid | undefined => {
   return new Jid(user, server, device, Number(suffix))
 }
 
-const SERVER_NAMES: ReadonlySet<string> = new Set(['s.whatsapp.net', 'g.us', 'c.us', 'broadcast', 'call', 'newsletter', 'lid'])
+/** The servers of protocol document 01, section 5.2; another word without `@` is no address. */
+const SERVER_NAMES: ReadonlySet<string> = new Set([
+  's.whatsapp.net',
+  'lid',
+  'g.us',
+  'broadcast',
+  'newsletter',
+  'call',
+  'hosted',
+  'hosted.lid',
+  'msgr',
+  'interop',
+  'bot',
+  'c.us',
+])
 
 const isServerName = (text: string): boolean => SERVER_NAMES.has(text)
 

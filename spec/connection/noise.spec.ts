@@ -96,6 +96,41 @@ describe('handshakes', () => {
     ))
 })
 
+describe('transport', () => {
+  const keys = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)] as const
+
+  it('ends where the counter ends', () => {
+    const last = createNoiseTransport(...keys, 0xffffffff)
+    const reader = createNoiseTransport(keys[1], keys[0], 0xffffffff)
+    const frame = last.seal(Uint8Array.of(7))
+    expect(reader.open(frame.subarray(3))).toEqual(Uint8Array.of(7))
+    const exhausted = expect.objectContaining({ code: 'noise_failed', fault: 'counter_exhausted' })
+    expect(() => last.seal(Uint8Array.of(7))).toThrow(exhausted)
+    expect(() => reader.open(frame.subarray(3))).toThrow(exhausted)
+  })
+
+  it('does not spend a counter on a frame that is too large', () => {
+    const [writer, reader] = [createNoiseTransport(...keys), createNoiseTransport(keys[1], keys[0])]
+    expect(() => writer.seal(new Uint8Array(2 ** 24 - 16))).toThrow(expect.objectContaining({ code: 'frame_too_large' }))
+    expect(reader.open(writer.seal(Uint8Array.of(1)).subarray(3))).toEqual(Uint8Array.of(1))
+  })
+
+  it('leaves frames that were handed out alone', () => {
+    const [writer, reader] = [createNoiseTransport(...keys), createNoiseTransport(keys[1], keys[0])]
+    const plain = Array.from({ length: 200 }, (_, index) => new Uint8Array((index * 97) % 4000).fill(index))
+    const frames = plain.map((bytes) => writer.seal(bytes))
+    expect(frames.map((frame) => toHex(reader.open(createFrameDecoder().push(frame)[0]!)))).toEqual(plain.map(toHex))
+  })
+
+  it('refuses frames out of order and frames without a tag', () => {
+    const writer = createNoiseTransport(...keys)
+    const [, second] = [writer.seal(Uint8Array.of(1)), writer.seal(Uint8Array.of(2))]
+    const failed = expect.objectContaining({ fault: 'authentication_failed' })
+    expect(() => createNoiseTransport(keys[1], keys[0]).open(second.subarray(3))).toThrow(failed)
+    expect(() => createNoiseTransport(keys[1], keys[0]).open(new Uint8Array(0))).toThrow(failed)
+  })
+})
+
 interface CertificateCase {
   readonly rootPublic: string
   readonly rootSerial: number

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fastCheck from 'fast-check'
 import { zlibSync } from 'fflate'
 
+import { sha256 } from '#crypto'
 import { concat, toHex, utf8 } from '../../lib/bytes/bytes.ts'
 import { decodeStanza } from '../../lib/stanza/decode.ts'
 import { encodeStanza } from '../../lib/stanza/encode.ts'
@@ -90,6 +91,34 @@ describe('known answers', () => {
     [stanza('test', { a: '' }), '00f803fc0474657374fc0161fc00'],
     [stanza('test', { n: 'Zoë ☕' }), '00f803fc0474657374fc016efc085a6fc3ab20e29895'],
     [stanza('test', {}, []), '00f802fc047465737400'],
+    [stanza('iq', { to: 's.whatsapp.net', xmlns: 'passive', type: 'set', id: '12.34-6' }, [stanza('active')]), '00f80a19110316ec18045a08ff8412b34a6ff801f801ec01'],
+    [stanza('iq', { to: '5511999998888@s.whatsapp.net' }), '00f8031911faff875511999998888f03'],
+    [stanza('iq', { to: '120363012345678901@newsletter' }), '00f8031911faff09120363012345678901fc0a6e6577736c6574746572'],
+    [
+      stanza('iq', { from: S, type: 'set', id: '9876', xmlns: 'md' }, [stanza('pair-device', {}, [stanza('ref', {}, '2@AbCdEf')])]),
+      '00f80a1906fa0003045a08ff02987616fc026d64f801f802edeef801f802ed50fc083240416243644566',
+    ],
+    [
+      stanza('success', { t: '1755800000', props: '27', companion_enc_static: 'NULL', lid: '123456789012345:3@lid', location: 'frc', abprops: '5' }),
+      '00f80d4c1aff0517558000005cee04ece6fc044e554c4c76f70103ff88123456789012345f3dfc036672634bec79',
+    ],
+    [stanza('stream:error', { code: '515' }), '00f8039d70ff82515f'],
+    [stanza('stream:error', {}, [stanza('conflict', { type: 'replaced' })]), '00f8029df801f803ec0e04ec11'],
+    [stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]), '00f8049d708df801f803ec0e04fc0e6465766963655f72656d6f766564'],
+    [stanza('failure', { reason: '402', code: '101', expire: '21600' }), '00f807ee3cec2eff82402f70ec36fc06657870697265ff8321600f'],
+    [
+      stanza('ib', { from: S }, [stanza('offline_preview', { count: 3, appdata: 0, message: 2, notification: 0, receipt: 1, call: 0 })]),
+      '00f804fc02696206fa0003f801f80d4e41a2802d1345092d0755642d',
+    ],
+    [stanza('ib', { from: S }, [stanza('offline', { count: 3 })]), '00f804fc02696206fa0003f801f8031241a2'],
+    [stanza('ib', { from: S }, [stanza('edge_routing', {}, [stanza('routing_info', {}, hex('080a'))])]), '00f804fc02696206fa0003f801f80228f801f80227fc02080a'],
+    [stanza('ib', {}, [stanza('unified_session', { id: '324800123' })]), '00f802fc026962f801f803fc0f756e69666965645f73657373696f6e08ff85324800123f'],
+    [
+      stanza('iq', { id: '12.34-7', xmlns: 'urn:xmpp:whatsapp:dirty', type: 'set', to: S }, [stanza('clean', { type: 'account_sync', timestamp: '1755800000' })]),
+      '00f80a1908ff8412b34a7f16ecb8045a11fa0003f801f805edf804ec6eec9aff051755800000',
+    ],
+    [stanza('ack', { class: 'notification', id: '1234567', to: S, type: 'server_sync' }), '00f8091b150908ff841234567f11fa000304eccb'],
+    [stanza('iq', { to: S, type: 'result', id: 'abc' }), '00f8071911fa0003041408fc03616263'],
   ])('%#', (tree, expected) => {
     expect(toHex(encodeStanza(tree))).toBe(expected)
     expect(plainZero(nodeOfStanza(decodeStanza(hex(expected))))).toEqual(plainZero(nodeOfStanza(tree)))
@@ -98,7 +127,29 @@ describe('known answers', () => {
   it('counts 256 children in two bytes', () => {
     const encoded = encodeStanza(children(256))
     expect(encoded.length).toBe(775)
-    expect(toHex(encoded.subarray(0, 9))).toBe('00f80271f90100f801')
+    expect(toHex(encoded.subarray(0, 10))).toBe('00f80271f90100f8013f')
+    expect(toHex(sha256(encoded))).toBe('8142e2a41ebb77bef9c9f74c77ee4be32d0f26c0be3dfa061d69eb8302d33ea2')
+  })
+
+  it.each([
+    [256, '00f8041d5145fd000100aa'],
+    [2 ** 20 - 1, '00f8041d5145fd0fffffaa'],
+    [2 ** 20, '00f8041d5145fe00100000aa'],
+  ])('counts %i bytes of content', (length, head) => {
+    const tree = stanza('enc', { v: '2' }, new Uint8Array(length).fill(0xaa))
+    const encoded = encodeStanza(tree)
+    expect(toHex(encoded.subarray(0, head.length / 2))).toBe(head)
+    expect(toHex(sha256(decodeStanza(encoded).content as Uint8Array))).toBe(toHex(sha256(tree.content as Uint8Array)))
+  })
+
+  it.each([
+    ['ff8412a34b5f', '12-34.5'],
+    ['fb04deadbeef', 'DEADBEEF'],
+    ['fc086465616462656566', 'deadbeef'],
+    ['ff06ab0123456789', '-.0123456789'],
+  ])('writes and reads %s', (wire, text) => {
+    expect(decodeStanza(hex(`00f802fc0474657374${wire}`)).content).toEqual(utf8(text))
+    expect(toHex(encodeStanza(stanza('test', { a: text })))).toBe(`00f803fc0474657374fc0161${wire}`)
   })
 
   it('reads the packed and compressed forms', () => {
@@ -143,6 +194,51 @@ describe('bounds', () => {
   it('refuses an inflate bomb without unpacking it', () => {
     const bomb = concat(Uint8Array.of(2), zlibSync(new Uint8Array(64 * 1024 * 1024), { level: 9 }))
     expect(faultOf(() => decodeStanza(bomb))).toBe('decompressed_too_large')
+  })
+
+  it('reads an inflated stanza whatever its size, ignores what follows it', () => {
+    for (const size of [4000, 4085, 4090, 4096, 70_000, 200_000]) {
+      const content = Uint8Array.from({ length: size }, (_, index) => (index * index * 31) >>> 7)
+      const plain = encodeStanza(stanza('media', {}, content)).subarray(1)
+      for (const level of [0, 1, 9] as const)
+        expect(decodeStanza(concat(Uint8Array.of(2), zlibSync(plain, { level }), Uint8Array.of(1, 2, 3))).content).toEqual(content)
+    }
+  })
+
+  it('does not choke on megabytes behind the end of a compressed stanza', () => {
+    const compressed = zlibSync(encodeStanza(stanza('presence')).subarray(1))
+    expect(decodeStanza(concat(Uint8Array.of(2), compressed, new Uint8Array(12 * 1024 * 1024))).tag).toBe('presence')
+  })
+
+  it('refuses every shortened compressed stanza', () => {
+    const compressed = concat(Uint8Array.of(2), zlibSync(encodeStanza(stanza('presence', { name: 'Ana' })).subarray(1)))
+    for (let length = 2; length < compressed.length; length += 1) expect(faultOf(() => decodeStanza(compressed.subarray(0, length)))).toBe('zlib')
+  })
+
+  it('keeps names apart that look alike', () => {
+    // Same length, ends and middle: one place in the table of names for all of them.
+    const names = ['kabcxdefk', 'kbacxdefk', 'kabcxfdek', 'kabcxdéfk', 'k']
+    for (let turn = 0; turn < 3; turn += 1)
+      for (const name of names) {
+        const decoded = decodeStanza(encodeStanza({ tag: name, attrs: { [name]: name } }))
+        expect([decoded.tag, ...Object.entries(decoded.attrs)]).toEqual([name, [name, name]])
+      }
+  })
+
+  it('reads texts of every length back', () => {
+    for (const character of ['7', 'F', 'x', 'é', '☕'])
+      for (let length = 0; length <= 300; length += 1) {
+        const text = character.repeat(length)
+        expect(decodeStanza(encodeStanza(stanza('test', { text }))).attrs['text']).toBe(text)
+      }
+  })
+
+  it('lets a client leave out the server of an interop address, where asked to', () => {
+    const short = encodeStanza(stanza('iq', { to: '1-112233445:2@interop' }))
+    const whole = concat(short, Uint8Array.of(0xfc, 7), utf8('interop'))
+    expect(faultOf(() => decodeStanza(short))).toBe('unexpected_eof')
+    for (const wire of [short, whole])
+      expect(String(decodeStanza(wire, { isInteropServerOptional: true }).attrs['to'])).toBe('1-112233445:2@interop')
   })
 
   it('refuses a stanza nested 10,000 deep', () =>

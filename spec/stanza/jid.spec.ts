@@ -13,6 +13,10 @@ describe('parseJid', () => {
     ['123456789.4:17@interop', '123456789', 'interop', 17, 4],
     ['@s.whatsapp.net', '', 's.whatsapp.net', 0, 0],
     ['s.whatsapp.net', '', 's.whatsapp.net', 0, 0],
+    ['hosted.lid', '', 'hosted.lid', 0, 0],
+    ['bot', '', 'bot', 0, 0],
+    ['1-112233445:2@interop', '1-112233445', 'interop', 2, 0],
+    ['89012345678:0@msgr', '89012345678', 'msgr', 0, 0],
   ])('%s', (text, user, server, device, agent) => expect(parseJid(text)).toMatchObject({ user, server, device, agent }))
 
   it.each(['', 'somebody', 'a@', 'a@b@c', ':1@lid'])('"%s" is none', (text) => expect(parseJid(text)).toBeUndefined())
@@ -39,6 +43,12 @@ describe('Jid', () => {
     expect(isPhoneNumber(SERVER)).toBe(false)
     expect(isGroup(toJid('1-2@g.us'))).toBe(true)
     expect(isStatus(STATUS)).toBe(true)
+  })
+
+  it('is plain to look at', () => {
+    const jid = new Jid('1', 'lid', 3)
+    expect(String(jid)).toBe('1:3@lid')
+    expect(Object.entries(jid)).toEqual([['user', '1'], ['server', 'lid'], ['device', 3], ['agent', 0]])
   })
 
   it('refuses a text that is none, and says what one looks like', () =>

@@ -1,0 +1,46 @@
+import { VirtualAction, VirtualTimeScheduler, type SchedulerLike } from 'rxjs'
+
+/** A clock that stands still until it is told to go. */
+export interface VirtualClock {
+  /** For the option `scheduler` of a client and of its simulator, so that both live in the same time. */
+  readonly scheduler: SchedulerLike
+  /**
+   * Lets so much time pass: everything that falls due happens in order, and promises settle in between.
+   * A quarter of an hour takes milliseconds.
+   */
+  readonly advance: (durationMs: number) => Promise<void>
+  /** Timers that are set; 0 when nothing was left behind. */
+  readonly pendingTimers: () => number
+}
+
+/** Where virtual time begins, so that dates in tests look like dates. */
+const BEGINNING = Date.UTC(2026, 0, 1)
+
+/** Turns of the event loop given to promises before time goes on. */
+const TURNS = 3
+
+/** A clock that shows the first of January 2026. */
+export const createVirtualClock = (): VirtualClock => {
+  const scheduler = new VirtualTimeScheduler(VirtualAction, BEGINNING)
+  scheduler.frame = BEGINNING
+
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0))
+  }
+  const due = (until: number): boolean => scheduler.actions.some((action) => !action.closed && action.delay <= until)
+
+  return {
+    scheduler,
+    advance: async (durationMs) => {
+      const until = scheduler.frame + durationMs
+      await settle()
+      do {
+        scheduler.maxFrames = until
+        scheduler.flush()
+        await settle()
+      } while (due(until))
+      scheduler.frame = until
+    },
+    pendingTimers: () => scheduler.actions.filter((action) => !action.closed).length,
+  }
+}

@@ -1,0 +1,89 @@
+import { filter, firstValueFrom, Observable, take, type Subscription } from 'rxjs'
+
+import { createClient, type Client, type ClientOptions, type Stanza, type WaEvent } from '../../lib/index.ts'
+import type { Dial } from '../../lib/connection/socket.ts'
+import { memoryStore } from '../../lib/store/memory/index.ts'
+import { createSimulator, createVirtualClock, type Phone, type Simulator, type SimulatorOptions, type VirtualClock } from '../../lib/testing/index.ts'
+
+/** A client, its server and two people, all in one virtual time. */
+export interface TestWorld {
+  readonly clock: VirtualClock
+  readonly simulator: Simulator
+  readonly ana: Phone
+  readonly ben: Phone
+  readonly client: Client
+  readonly events: WaEvent[]
+  /** What `connection$` ended with. */
+  readonly ended: () => unknown
+  /** Subscribes to the connection; the phone scans the first code. */
+  readonly connect: () => Promise<void>
+  readonly hangUp: () => void
+  readonly openSockets: () => number
+  /** Stanzas of the client, as the server got them. */
+  readonly sent: Stanza[]
+  readonly device: string
+}
+
+/** A dial that counts what it opened. */
+export const countingDial = (dial: Dial): { readonly dial: Dial; readonly open: () => number } => {
+  let open = 0
+  return {
+    open: () => open,
+    dial: (url) =>
+      new Observable((subscriber) => {
+        open += 1
+        subscriber.add(() => (open -= 1))
+        return dial(url).subscribe(subscriber)
+      }),
+  }
+}
+
+/** Builds a world; nothing is connected yet. */
+export const createTestWorld = (options: Partial<ClientOptions> = {}, simulatorOptions: SimulatorOptions = {}): TestWorld => {
+  const clock = createVirtualClock()
+  const simulator = createSimulator({ scheduler: clock.scheduler, ...simulatorOptions })
+  const ana = simulator.phone({ name: 'Ana' })
+  const ben = simulator.phone({ name: 'Ben' })
+  const { dial, open } = countingDial(simulator.dial)
+  const client = createClient({
+    store: memoryStore(),
+    dial,
+    trustedRoot: simulator.trustedRoot,
+    prekeyCount: 10,
+    freezeEvents: true,
+    scheduler: clock.scheduler,
+    random: () => 0.5,
+    ...options,
+  })
+  const events: WaEvent[] = []
+  client.events$.subscribe((event) => events.push(event))
+  const sent: Stanza[] = []
+  simulator.traffic$.pipe(filter(({ direction }) => direction === 'in')).subscribe(({ stanza }) => sent.push(stanza))
+  client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code))
+  let ended: unknown
+  let subscription: Subscription | undefined
+  return {
+    clock,
+    simulator,
+    ana,
+    ben,
+    client,
+    events,
+    sent,
+    device: `${ana.phoneNumber.user}:1@s.whatsapp.net`,
+    ended: () => ended,
+    connect: async () => {
+      const connected = firstValueFrom(client.connected$)
+      ended = undefined
+      subscription = client.connection$.subscribe({ error: (error: unknown) => (ended = error) })
+      await clock.advance(5)
+      await connected
+    },
+    hangUp: () => subscription?.unsubscribe(),
+    openSockets: open,
+  }
+}
+
+/** The kinds the connection went through. */
+export const statesOf = (events: readonly WaEvent[]): readonly string[] =>
+  events.flatMap((event) => (event.type === 'connection_state' ? [event.state.kind] : []))
