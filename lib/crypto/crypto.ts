@@ -22,6 +22,8 @@ export interface CryptoBackend {
   readonly sha256: (...parts: readonly Uint8Array[]) => Uint8Array
   readonly sha512: (...parts: readonly Uint8Array[]) => Uint8Array
   readonly hmacSha256: (key: Uint8Array, ...parts: readonly Uint8Array[]) => Uint8Array
+  /** HMACs of two messages of one byte each under one key of at most 64 bytes; cheaper than one by one. */
+  readonly hmacSha256OfTwo: (key: Uint8Array, first: number, second: number) => readonly [Uint8Array, Uint8Array]
   readonly hmacSha512: (key: Uint8Array, ...parts: readonly Uint8Array[]) => Uint8Array
   /** @param salt 32 zero bytes when absent */
   readonly hkdfSha256: (input: Uint8Array, salt: Uint8Array | undefined, info: Uint8Array | string, length: number) => Uint8Array

@@ -18,7 +18,7 @@ import {
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
 import { clamp, edwardsOf, montgomeryOf } from './montgomery.ts'
-import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256 } from './small-hmac.ts'
+import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256, smallHmacSha256OfTwo } from './small-hmac.ts'
 import { signByLadder, type Ladder } from './xeddsa-ladder.ts'
 
 export type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
@@ -52,6 +52,8 @@ export const hmacSha256: CryptoBackend['hmacSha256'] = (key, ...parts) => {
   return plain(hmac.digest())
 }
 
+export const hmacSha256OfTwo: CryptoBackend['hmacSha256OfTwo'] = smallHmacSha256OfTwo
+
 export const hmacSha512: CryptoBackend['hmacSha512'] = (key, ...parts) => {
   const hmac = createHmac('sha512', key)
   for (const part of parts) hmac.update(part)
@@ -62,7 +64,7 @@ const encoder = new TextEncoder()
 
 export const hkdfSha256: CryptoBackend['hkdfSha256'] = (input, salt, info, length) => {
   const infoBytes = typeof info === 'string' ? encoder.encode(info) : info
-  return isSmallHkdf(input, salt, infoBytes)
+  return isSmallHkdf(input, salt, infoBytes, length)
     ? smallHkdfSha256(input, salt, infoBytes, length)
     : new Uint8Array(hkdfSync('sha256', input, salt ?? NO_SALT, infoBytes, length))
 }

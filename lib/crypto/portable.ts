@@ -9,7 +9,7 @@ import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import type { CryptoBackend } from './crypto.ts'
 import { clamp, edwardsOf, montgomeryOf } from './montgomery.ts'
-import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256 } from './small-hmac.ts'
+import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256, smallHmacSha256OfTwo } from './small-hmac.ts'
 import { signWithPrivateKey } from './xeddsa.ts'
 
 export type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
@@ -51,6 +51,8 @@ export const hmacSha256: CryptoBackend['hmacSha256'] = (key, ...parts) => {
   return mac.digest()
 }
 
+export const hmacSha256OfTwo: CryptoBackend['hmacSha256OfTwo'] = smallHmacSha256OfTwo
+
 export const hmacSha512: CryptoBackend['hmacSha512'] = (key, ...parts) => {
   const mac = hmac.create(nobleSha512, key)
   for (const part of parts) mac.update(part)
@@ -61,7 +63,7 @@ const encoder = new TextEncoder()
 
 export const hkdfSha256: CryptoBackend['hkdfSha256'] = (input, salt, info, length) => {
   const infoBytes = typeof info === 'string' ? encoder.encode(info) : info
-  return isSmallHkdf(input, salt, infoBytes)
+  return isSmallHkdf(input, salt, infoBytes, length)
     ? smallHkdfSha256(input, salt, infoBytes, length)
     : hkdf(nobleSha256, input, salt, infoBytes, length)
 }

@@ -1,19 +1,21 @@
-import { hkdfSha256, hmacSha256 } from '#crypto'
+import { hkdfSha256, hmacSha256, hmacSha256OfTwo } from '#crypto'
 import { utf8 } from '../bytes/bytes.ts'
 
-const MESSAGE_INPUT = Uint8Array.of(1)
-const NEXT_CHAIN = Uint8Array.of(2)
+const MESSAGE_INPUT = 1
+const NEXT_CHAIN = 2
+const nextChainInput = Uint8Array.of(NEXT_CHAIN)
 
 // What each derivation is for; encoded once because they run for every message.
 const MESSAGE_KEYS = utf8('WhisperMessageKeys')
 const RATCHET = utf8('WhisperRatchet')
 const FIRST = utf8('WhisperText')
 
-/** Input for the keys of the message a chain is at, 32 bytes. */
-export const messageSeed = (chainKey: Uint8Array): Uint8Array => hmacSha256(chainKey, MESSAGE_INPUT)
+/** One step of a chain: the input for the keys of the message it is at, and the key after it, 32 bytes each. */
+export const chainStep = (chainKey: Uint8Array): readonly [seed: Uint8Array, next: Uint8Array] =>
+  hmacSha256OfTwo(chainKey, MESSAGE_INPUT, NEXT_CHAIN)
 
-/** The chain one message further. */
-export const nextChainKey = (chainKey: Uint8Array): Uint8Array => hmacSha256(chainKey, NEXT_CHAIN)
+/** The chain one message further, for messages whose keys nobody will ask for. */
+export const nextChainKey = (chainKey: Uint8Array): Uint8Array => hmacSha256(chainKey, nextChainInput)
 
 /** Keys of one message. */
 export interface MessageKeys {

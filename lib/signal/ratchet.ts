@@ -3,7 +3,7 @@ import { equalBytes } from '../bytes/bytes.ts'
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
 import { agreement } from './agreement.ts'
-import { messageKeys, messageSeed, nextChainKey, rootStep } from './chain.ts'
+import { chainStep, messageKeys, nextChainKey, rootStep } from './chain.ts'
 import { serializeKey } from './serialized-key.ts'
 import { limits, type LocalIdentity, type ReceiverChain, type SessionState, type SkippedKey } from './session-state.ts'
 import { WireWriter } from './wire-fields.ts'
@@ -22,7 +22,8 @@ const macOf = (macKey: Uint8Array, from: Uint8Array, to: Uint8Array, covered: Ui
 /** Encrypts one message on the sending chain: a whole `msg` envelope. */
 export const ratchetEncrypt = (state: SessionState, plaintext: Uint8Array, { identity }: LocalIdentity): RatchetResult => {
   const { sender } = state
-  const { cipherKey, macKey, iv } = messageKeys(messageSeed(sender.chainKey))
+  const [seed, chainKey] = chainStep(sender.chainKey)
+  const { cipherKey, macKey, iv } = messageKeys(seed)
   const writer = new WireWriter()
     .byte(VERSION)
     .key(1, sender.ratchet.publicKey)
@@ -31,7 +32,7 @@ export const ratchetEncrypt = (state: SessionState, plaintext: Uint8Array, { ide
     .bytes(4, aesCbcEncrypt(cipherKey, iv, plaintext))
   writer.raw(macOf(macKey, identity.publicKey, state.remoteIdentity, writer.written()))
   return {
-    state: { ...state, sender: { ...sender, chainKey: nextChainKey(sender.chainKey), index: sender.index + 1 } },
+    state: { ...state, sender: { ratchet: sender.ratchet, chainKey, index: sender.index + 1 } },
     bytes: writer.written(),
   }
 }
@@ -95,11 +96,16 @@ const takeSeed = (chain: ReceiverChain, counter: number, jump: number): { readon
   const passed: SkippedKey[] = []
   for (let index = chain.index; index < counter; index += 1) {
     // Keys that would be dropped at once are not made.
-    if (counter - index <= limits.skippedKeys) passed.push({ counter: index, seed: messageSeed(chainKey) })
-    chainKey = nextChainKey(chainKey)
+    if (counter - index > limits.skippedKeys) chainKey = nextChainKey(chainKey)
+    else {
+      const [seed, next] = chainStep(chainKey)
+      passed.push({ counter: index, seed })
+      chainKey = next
+    }
   }
   const skipped = passed.length === 0 ? chain.skipped : [...chain.skipped, ...passed].slice(-limits.skippedKeys)
-  return { seed: messageSeed(chainKey), next: { ...chain, chainKey: nextChainKey(chainKey), index: counter + 1, skipped } }
+  const [seed, next] = chainStep(chainKey)
+  return { seed, next: { ratchetKey: chain.ratchetKey, chainKey: next, index: counter + 1, skipped } }
 }
 
 const decryptBody = (cipherKey: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array => {

@@ -78,6 +78,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
   )
 
   const link = async (account: Account, offer: LinkOffer): Promise<Device> => {
+    if (waiting) throw new SimulatorFailed('another phone is linking this device')
     const id = lowestFreeId(account)
     const pn = new Jid(account.phoneNumber.user, 's.whatsapp.net', id)
     const lid = new Jid(account.lid.user, 'lid', id)

@@ -4,7 +4,7 @@ import { isGroup, isLid, sameJid, SERVER, userOf, type Jid } from '../stanza/jid
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { idsOf } from './offline-queue.ts'
-import { deliver, findAccount, findDevice, lidOf, nowSeconds, phoneNumberOf, type Account, type Device, type World } from './world.ts'
+import { corrupt, deliver, findAccount, findDevice, lidOf, nowSeconds, phoneNumberOf, type Account, type Device, type World } from './world.ts'
 
 /** Children of a message that its receivers see. */
 const PASSED_ON = ['meta', 'biz', 'bot']
@@ -36,9 +36,11 @@ export const routeMessage = (world: World, sender: Device, message: Stanza): Sta
     return refuse(479)
 
   world.sentForms.set(formKey, { to, atSeconds: nowSeconds(world) })
+  const isCorrupt = world.faults.isNextMessageCorrupt
+  world.faults.isNextMessageCorrupt = false
   for (const { device, encs } of copies) {
     if (!device || device === sender || encs.length === 0) continue
-    deliver(device, copyFor(world, sender, recipient, device, message, encs, isPeer ? { category: 'peer' } : {}, type))
+    deliver(device, copyFor(world, sender, recipient, device, message, isCorrupt ? corrupt(encs) : encs, isPeer ? { category: 'peer' } : {}, type))
   }
   return accept(phashOfMissed(sender, recipient, copies, isPeer || isResend))
 }

@@ -20,10 +20,12 @@ export interface ServeParts {
   readonly log: (direction: 'in' | 'out', stanza: Stanza, device: Device | undefined) => void
   /** A device logged in, or is gone. */
   readonly presence: (device: Device, isOnline: boolean) => void
+  /** The connection is gone. */
+  readonly over: () => void
 }
 
 /** Serves one client from its first byte to its last (protocol document 02, section 10). */
-export const serve = ({ world, registrations, log, presence }: ServeParts, line: ByteLine): ServerSocket => {
+export const serve = ({ world, registrations, log, presence, over }: ServeParts, line: ByteLine): ServerSocket => {
   let registration: Registration | undefined
   let device: Device | undefined
   let deviceLine: DeviceLine | undefined
@@ -42,6 +44,7 @@ export const serve = ({ world, registrations, log, presence }: ServeParts, line:
       send: (sent) => {
         if (!(world.faults.isOfflineEndMuted && sent.tag === 'ib' && childOf(sent, 'offline'))) opened.send(sent)
       },
+      sendBytes: opened.sendBytes,
       end: opened.end,
       stall: opened.stall,
     }
@@ -110,9 +113,16 @@ export const serve = ({ world, registrations, log, presence }: ServeParts, line:
         after()
         return
       }
-      case 'message':
-        socket.send(routeMessage(world, own, received))
+      case 'message': {
+        const { messageRefusal } = world.faults
+        if (messageRefusal === 'silent') return
+        socket.send(
+          messageRefusal === undefined
+            ? routeMessage(world, own, received)
+            : stanza('ack', { class: 'message', id: received.attrs['id'], from: received.attrs['to'], t: nowSeconds(world), error: messageRefusal }),
+        )
         return
+      }
       case 'receipt':
         socket.send(routeReceipt(world, own, received))
         return
@@ -147,6 +157,7 @@ export const serve = ({ world, registrations, log, presence }: ServeParts, line:
         else if (device) receive(received, device)
       },
       closed: () => {
+        over()
         if (registration) registrations.delete(registration)
         registration?.closed()
         if (!device || device.line !== deviceLine) return

@@ -28,6 +28,8 @@ export interface ServerSocket {
   /** The other side is gone. */
   readonly closed: () => void
   readonly send: (stanza: Stanza) => void
+  /** Any bytes as one frame, for what no stanza could be. */
+  readonly sendBytes: (plaintext: Uint8Array) => void
   /** A reason when there is one, `<xmlstreamend/>`, then the close; a refused login closes without the latter. */
   readonly end: (reason?: Stanza) => void
   /** From here on nothing is read or written; the connection stays. */
@@ -146,7 +148,10 @@ export const createServerSocket = (
     send: (sent) => {
       if (isOver || isStalled || !transport) return
       log('out', sent)
-      line.send(transport.seal(encodeStanza(sent)))
+      socket.sendBytes(encodeStanza(sent))
+    },
+    sendBytes: (plaintext) => {
+      if (!isOver && !isStalled && transport) line.send(transport.seal(plaintext))
     },
     end: (reason) => {
       if (reason) socket.send(reason)

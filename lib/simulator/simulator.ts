@@ -65,6 +65,14 @@ export interface Simulator {
   readonly presence$: Observable<{ readonly device: Jid; readonly isOnline: boolean }>
   /** Sends a stanza to a connected device. @throws SimulatorFailed when it is not connected */
   readonly inject: (device: Jid | string, stanza: Stanza) => void
+  /** Sends bytes as a frame of their own to a connected device. */
+  readonly injectBytes: (device: Jid | string, plaintext: Uint8Array) => void
+  /** Refuses every message with this code, `silent` swallows them; undefined takes them again. */
+  readonly refuseMessages: (code: string | undefined) => void
+  /** Flips a bit in each ciphertext of the next message anybody sends. */
+  readonly corruptNextMessage: () => void
+  /** Open connections. */
+  readonly connections: () => number
   /** Ends the stream of a connected device, with a reason when given. */
   readonly disconnect: (device: Jid | string, reason?: Stanza) => void
   /** Hears and says nothing more on a device's connection, which stays open. */
@@ -100,7 +108,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accounts: new Map(),
     accountsByLid: new Map(),
     sentForms: new Map(),
-    faults: { isOfflineEndMuted: false },
+    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false },
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
   const registrations = new Set<Registration>()
@@ -118,12 +126,12 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
           if (traffic$.observed) traffic$.next({ direction, stanza, device: device && phoneNumberOf(device) })
         },
         presence: (device, isOnline) => presence$.next({ device: phoneNumberOf(device), isOnline }),
+        over: () => sockets.delete(socket),
       },
-      { send: line.send, close: (code) => (sockets.delete(socket), line.close(code)) },
+      line,
     )
-    const counted: ServerSocket = { ...socket, closed: () => (sockets.delete(counted), socket.closed()) }
-    sockets.add(counted)
-    return counted
+    sockets.add(socket)
+    return socket
   }
 
   const deviceOf = (address: Jid | string): Device => {
@@ -153,6 +161,10 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     traffic$: traffic$.asObservable(),
     presence$: presence$.asObservable(),
     inject: (device, stanza) => lineOf(device).send(stanza),
+    injectBytes: (device, plaintext) => lineOf(device).sendBytes(plaintext),
+    refuseMessages: (code) => (world.faults.messageRefusal = code),
+    corruptNextMessage: () => (world.faults.isNextMessageCorrupt = true),
+    connections: () => sockets.size,
     disconnect: (device, reason) => lineOf(device).end(reason),
     stall: (device) => lineOf(device).stall(),
     muteOfflineEnd: (isMuted) => (world.faults.isOfflineEndMuted = isMuted),

@@ -9,6 +9,8 @@ import type { PrekeyPool } from './prekey-pool.ts'
 /** Where stanzas for a device go while it is connected. */
 export interface DeviceLine {
   readonly send: (stanza: Stanza) => void
+  /** Sends any bytes as one frame. */
+  readonly sendBytes: (plaintext: Uint8Array) => void
   /** Ends the stream; the reason goes first when there is one. */
   readonly end: (reason?: Stanza) => void
   /** Goes deaf and dumb without hanging up. */
@@ -65,6 +67,10 @@ export interface World {
 /** What a test can break while the server runs. */
 export interface WorldFaults {
   isOfflineEndMuted: boolean
+  /** Error code for every message, or `silent`. */
+  messageRefusal: string | undefined
+  /** Flips a bit in each ciphertext of the next message. */
+  isNextMessageCorrupt: boolean
 }
 
 /** What a test can choose. */
@@ -99,3 +105,12 @@ export const phoneNumberOf = ({ account, id }: Device): Jid => new Jid(account.p
 
 /** Gives a stanza to a device now, or keeps it until the device comes back. */
 export const deliver = (device: Device, stanza: Stanza): void => device.queue.push(stanza, device.line)
+
+/** The same ciphertexts with one bit flipped, as a broken or hostile sender would have them. */
+export const corrupt = (encs: readonly Stanza[]): readonly Stanza[] =>
+  encs.map((enc) => {
+    if (!(enc.content instanceof Uint8Array) || enc.content.length === 0) return enc
+    const content = enc.content.slice()
+    content[content.length - 1]! ^= 1
+    return { ...enc, content }
+  })

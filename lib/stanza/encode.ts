@@ -1,5 +1,5 @@
 import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
-import { Jid } from './jid.ts'
+import type { Jid } from './jid.ts'
 import type { Stanza } from './stanza.ts'
 import { tokenCodes } from './tokens.ts'
 import {

@@ -59,7 +59,7 @@ export const createTestWorld = (options: Partial<ClientOptions> = {}, simulatorO
   client.events$.subscribe((event) => events.push(event))
   const sent: Stanza[] = []
   simulator.traffic$.pipe(filter(({ direction }) => direction === 'in')).subscribe(({ stanza }) => sent.push(stanza))
-  client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code))
+  client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code).catch(() => undefined))
   let ended: unknown
   let subscription: Subscription | undefined
   return {
