@@ -100,7 +100,8 @@ const ours = (): readonly SessionItem[] => {
       item: ENCRYPT,
       library,
       prepare: async (count) => {
-        let { alice, ofAlice } = establishedOfOurs()
+        const { alice, ofAlice: begun } = establishedOfOurs()
+        let ofAlice = begun
         return repeat(count, () => (ofAlice = encrypt(ofAlice, plaintext, alice.local).record))
       },
     },
@@ -108,7 +109,8 @@ const ours = (): readonly SessionItem[] => {
       item: DECRYPT,
       library,
       prepare: async (count) => {
-        let { alice, bob, ofAlice, ofBob } = establishedOfOurs()
+        const { alice, bob, ...begun } = establishedOfOurs()
+        let { ofAlice, ofBob } = begun
         const sent = Array.from({ length: count }, () => {
           const { record, ciphertext } = encrypt(ofAlice, plaintext, alice.local)
           ofAlice = record
@@ -121,7 +123,8 @@ const ours = (): readonly SessionItem[] => {
       item: PING_PONG,
       library,
       prepare: async (count) => {
-        let { alice, bob, ofAlice, ofBob } = establishedOfOurs()
+        const { alice, bob, ...begun } = establishedOfOurs()
+        let { ofAlice, ofBob } = begun
         return repeat(count, () => {
           const ping = encrypt(ofAlice, plaintext, alice.local)
           const pong = encrypt(decryptSignalMessage(ofBob, ping.ciphertext, bob.local).record, plaintext, bob.local)

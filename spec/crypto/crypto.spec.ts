@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs'
+
 import { describe, expect, it } from '@jest/globals'
 import fastCheck from 'fast-check'
 
 import * as used from '#crypto'
 import * as node from '../../lib/crypto/node.ts'
 import * as portable from '../../lib/crypto/portable.ts'
-import { signWithPrivateKey } from '../../lib/crypto/xeddsa.ts'
 import { toHex, utf8 } from '../../lib/bytes/bytes.ts'
 import { hex, vectorCases } from '../vectors.ts'
 
@@ -38,7 +39,7 @@ describe('crypto backend on vectors', () => {
   )
 
   it('refuses keys of low order everywhere', () => {
-    for (const key of ['00'.repeat(32), `01${'00'.repeat(31)}`, 'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800']) {
+    for (const key of ['00'.repeat(32), `01${'00'.repeat(31)}`, 'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800', '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157', `ec${'ff'.repeat(30)}7f`]) {
       expect(used.verify(hex(key), utf8('x'), new Uint8Array(64))).toBe(false)
       expect(() => used.agree(used.generateKeyPair().privateKey, hex(key))).toThrow(expect.objectContaining({ fault: 'degenerate_agreement' }))
     }
@@ -85,7 +86,7 @@ describe('keys that keep their seed', () => {
   it('signs the portable way as documented', () => {
     const privateKey = hex('4044444444444444444444444444444444444444444444444444444444444444')
     const message = hex('0538ab664bd86f77d7e66bdd9ae0792913a94fd8b33a1260027e4b46c1f4884c67')
-    expect(toHex(signWithPrivateKey(privateKey, message, new Uint8Array(64).fill(0x42)))).toBe(
+    expect(toHex(used.signWith(privateKey, message, new Uint8Array(64).fill(0x42)))).toBe(
       'b54d996441f3428a84cb045765ae94418bd4b8db84e9882f4d11a32cf7423a6409a72cf33c6ecef59a93d66be178370a3f30c38d0c38e9833d7c329151f3b582',
     )
   })
@@ -128,11 +129,81 @@ describe('both backends', () => {
       { numRuns: 20 },
     ))
 
+  it('sign alike with a bare private key', () =>
+    fastCheck.assert(
+      fastCheck.property(bytes(32), bytes(64), fastCheck.uint8Array({ maxLength: 200 }), (privateKey, random, message) => {
+        const signature = node.signWith(privateKey, message, random)
+        expect(toHex(portable.signWith(privateKey, message, random))).toBe(toHex(signature))
+        // A second one with the same array uses the sign that the first found out.
+        expect(toHex(node.signWith(privateKey, message, random))).toBe(toHex(signature))
+        expect(portable.verify(node.publicKeyOf(privateKey), message, signature)).toBe(true)
+      }),
+      { numRuns: 60 },
+    ))
+
+  it('agree on whether a damaged signature verifies', () =>
+    fastCheck.assert(
+      fastCheck.property(bytes(32), fastCheck.nat(63), fastCheck.integer({ min: 1, max: 255 }), (seed, place, change) => {
+        const pair = node.keyPairFromSeed(seed)
+        const signature = node.sign(pair, seed)
+        signature[place]! ^= change
+        expect(node.verify(pair.publicKey, seed, signature)).toBe(false)
+        expect(portable.verify(pair.publicKey, seed, signature)).toBe(false)
+      }),
+      { numRuns: 40 },
+    ))
+
+  it('never throw when they verify', () =>
+    fastCheck.assert(
+      fastCheck.property(fastCheck.uint8Array({ maxLength: 40 }), fastCheck.uint8Array({ maxLength: 70 }), bytes(64), (publicKey, signature, whole) => {
+        for (const backend of [node, portable]) {
+          expect(backend.verify(publicKey, new Uint8Array(3), signature)).toBe(false)
+          expect(backend.verify(publicKey, new Uint8Array(3), whole)).toBe(false)
+        }
+      }),
+      { numRuns: 60 },
+    ))
+
+  it('agree on HMAC-SHA512, PBKDF2 and generated keys', () => {
+    const [key, data] = [utf8('key'), utf8('data')]
+    expect(toHex(node.hmacSha512(key, data))).toBe(toHex(portable.hmacSha512(key, data)))
+    expect(toHex(node.pbkdf2Sha256(key, data, 10, 40))).toBe(toHex(portable.pbkdf2Sha256(key, data, 10, 40)))
+    for (const [one, other] of [[node, portable], [portable, node]] as const) {
+      const { publicKey, privateKey } = one.generateKeyPair()
+      expect(toHex(other.publicKeyOf(privateKey))).toBe(toHex(publicKey))
+      expect([privateKey[0]! & 7, privateKey[31]! >> 6]).toEqual([0, 1])
+    }
+  })
+
+  it('hand out memory of their own', () => {
+    const [key, iv] = [new Uint8Array(32), new Uint8Array(16)]
+    for (const backend of [node, portable]) {
+      const boxed = backend.aesCbcEncrypt(key, iv, utf8('hello'))
+      expect(boxed.buffer.byteLength).toBeLessThan(1_000)
+      expect(backend.aesCbcDecrypt(key, iv, boxed).buffer.byteLength).toBeLessThan(1_000)
+    }
+  })
+
+  it('make no key that Node can freeze on, and load no curve library on Node', () => {
+    const source = readFileSync(new URL('../../lib/crypto/node.ts', import.meta.url), 'utf8')
+    expect(source).not.toMatch(/generateKeyPairSync\(/)
+    expect(source).not.toMatch(/@noble/)
+  })
+
   it('refuse wrong padding and keys of a wrong length', () => {
     for (const backend of [node, portable]) {
       expect(() => backend.aesCbcDecrypt(new Uint8Array(32), new Uint8Array(16), new Uint8Array(16))).toThrow(
         expect.objectContaining({ fault: 'bad_padding' }),
       )
+      for (const [key, iv] of [[31, 16], [32, 15], [0, 0]] as const)
+        for (const cipher of [backend.aesCbcEncrypt, backend.aesCbcDecrypt, backend.aesCtr])
+          expect(() => cipher(new Uint8Array(key), new Uint8Array(iv), new Uint8Array(16))).toThrow(expect.objectContaining({ fault: 'bad_key' }))
+      for (const length of [0, 15, 17])
+        expect(() => backend.aesCbcDecrypt(new Uint8Array(32), new Uint8Array(16), new Uint8Array(length))).toThrow(
+          expect.objectContaining({ fault: 'bad_padding' }),
+        )
+      expect(() => backend.publicKeyOf(new Uint8Array(31))).toThrow(expect.objectContaining({ fault: 'bad_key' }))
+      expect(() => backend.keyPairFromSeed(new Uint8Array(31))).toThrow(expect.objectContaining({ fault: 'bad_key' }))
       expect(() => backend.agree(new Uint8Array(31), new Uint8Array(32))).toThrow(expect.objectContaining({ fault: 'bad_key' }))
       expect(backend.verify(new Uint8Array(31), new Uint8Array(0), new Uint8Array(64))).toBe(false)
     }
