@@ -3,7 +3,7 @@ import type { SchedulerLike, Subscription } from 'rxjs'
 import { SERVER } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
-import type { DeviceLine } from './world.ts'
+import type { DeviceLine } from './device-line.ts'
 
 /** What waits for a device until it is answered: messages, receipts, notifications, calls (protocol document 02, section 10.1). */
 export interface OfflineQueue {

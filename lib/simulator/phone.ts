@@ -24,11 +24,12 @@ import { Jid, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { announceDevice } from './announce-devices.ts'
+import type { DeviceLine } from './device-line.ts'
 import { createOfflineQueue } from './offline-queue.ts'
 import { createPrekeyPool, publishedKey } from './prekey-pool.ts'
 import type { Registration } from './registration.ts'
 import { routeMessage, routeReceipt } from './route-messages.ts'
-import { findAccount, lidOf, nowSeconds, type Account, type Device, type DeviceLine, type World } from './world.ts'
+import { findAccount, lidOf, nowSeconds, type Account, type Device, type World } from './world.ts'
 
 /** A message as a simulated phone sees it. */
 export interface PhoneMessage {

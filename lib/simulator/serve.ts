@@ -6,10 +6,11 @@ import { SERVER } from '../stanza/jid.ts'
 import { childOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { announceDevice } from './announce-devices.ts'
 import { answerRequest } from './answer-requests.ts'
+import type { DeviceLine } from './device-line.ts'
 import { startRegistration, type Registration } from './registration.ts'
 import { routeAck, routeChatState, routeMessage, routeReceipt } from './route-messages.ts'
 import { createServerSocket, type ByteLine, type ServerSocket, type SocketListener } from './server-socket.ts'
-import { lidOf, nowSeconds, phoneNumberOf, type Device, type DeviceLine, type World } from './world.ts'
+import { lidOf, nowSeconds, phoneNumberOf, type Device, type World } from './world.ts'
 
 /** What the server tells about a connection. */
 export interface ServeParts {

@@ -3,19 +3,9 @@ import type { SchedulerLike } from 'rxjs'
 import { isLid, isPhoneNumber, Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { ServerIdentity } from './certificates.ts'
+import type { DeviceLine } from './device-line.ts'
 import type { OfflineQueue } from './offline-queue.ts'
 import type { PrekeyPool } from './prekey-pool.ts'
-
-/** Where stanzas for a device go while it is connected. */
-export interface DeviceLine {
-  readonly send: (stanza: Stanza) => void
-  /** Sends any bytes as one frame. */
-  readonly sendBytes: (plaintext: Uint8Array) => void
-  /** Ends the stream; the reason goes first when there is one. */
-  readonly end: (reason?: Stanza) => void
-  /** Goes deaf and dumb without hanging up. */
-  readonly stall: () => void
-}
 
 /** One device of an account, as the server knows it. */
 export interface Device {

@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from '@jest/globals'
+
+const project = fileURLToPath(new URL('../../', import.meta.url))
+const examples = readdirSync(new URL('../../examples/', import.meta.url)).filter((name) => name.endsWith('.ts'))
+
+const run = (name: string): Promise<{ readonly code: number | null; readonly output: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--conditions=rxwa-source', '--import', 'tsx', `examples/${name}`], { cwd: project, env: { ...process.env, NODE_OPTIONS: '' } })
+    let output = ''
+    child.stdout.on('data', (chunk) => (output += String(chunk)))
+    child.stderr.on('data', (chunk) => (output += String(chunk)))
+    child.on('close', (code) => resolve({ code, output }))
+  })
+
+/** What each program says when it did its job. */
+const signs: Readonly<Record<string, RegExp>> = {
+  'echo-bot.ts': /messages received {2}38[\s\S]*answers sent {7}38/,
+  'watch-a-send.ts': /queued\nencrypted\nsent\naccepted\n[\s\S]*read\n[\s\S]*accepted at/,
+  'test-a-bot.ts': /the bot answered ping with pong/,
+  'marble-test.ts': /the diagram holds/,
+  'raw-stanzas.ts': /<success[\s\S]*<presence/,
+}
+
+describe('examples', () => {
+  it('are all checked', () => expect(Object.keys(signs).sort()).toEqual([...examples].sort()))
+
+  it.each(examples)('%s runs and does its job', async (name) => {
+    const { code, output } = await run(name)
+    expect(output).toMatch(signs[name]!)
+    expect(code).toBe(0)
+  }, 60_000)
+})
