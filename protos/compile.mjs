@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import protobuf from 'protobufjs'
-import { files } from './write-protos.mjs'
+import { files, schemaVersion } from './write-protos.mjs'
 
 /** Needed to connect and pair; everything else is loaded when a connection is opened. */
 const coreFiles = ['common', 'adv', 'handshake', 'cert', 'clientPayload', 'companionPairing']
@@ -44,21 +44,26 @@ const typeOf = (field) => {
   if (field.map) return `Readonly<Record<string, ${single}>>`
   return field.repeated ? `readonly ${single}[]` : single
 }
+/** Explicit defaults are for readers: the codec leaves absent what is absent. */
+const remark = (field) => (field.options?.default === undefined ? '' : `  /** Absent means ${field.options.default}. */\n`)
 const property = (name) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`)
 
-const header = '// Written by protos/compile.mjs from protos/*.proto; do not edit.\n'
-const write = (file, text) => writeFileSync(new URL(`../lib/proto/${file}`, import.meta.url), header + text)
+const header = `// Written by protos/compile.mjs from protos/*.proto (${schemaVersion}); do not edit.\n`
+/** The text of each module by the name of its file. */
+export const modules = new Map()
+const write = (file, text) => modules.set(file, header + text)
 
 write(
   'types.generated.ts',
-  `/** A 64-bit integer: a number while that is exact, otherwise a bigint; \`Number(x)\` reads either. */
-export type Int64 = number | bigint
+  `import type { Int64 } from './int64.ts'
+
+export type { Int64 }
 
 ${enums.map((object) => `export type ${flat(object)} = ${[...new Set(Object.values(object.values))].join(' | ')} | (number & {})`).join('\n')}
 
 ${types
   .map((type) => {
-    const fields = sorted(type).map((field) => `  readonly ${property(field.name)}?: ${typeOf(field)}`)
+    const fields = sorted(type).map((field) => `${remark(field)}  readonly ${property(field.name)}?: ${typeOf(field)}`)
     return fields.length > 0 ? `export interface ${flat(type)} {\n${fields.join('\n')}\n}` : `export type ${flat(type)} = Readonly<Record<never, never>>`
   })
   .join('\n')}
@@ -68,7 +73,7 @@ ${types
 write(
   'enums.generated.ts',
   enums
-    .map((object) => `export const ${flat(object)} = ${JSON.stringify(object.values).replaceAll('"', '').replaceAll(',', ', ').replaceAll(':', ': ').replace('{', '{ ').replace('}', ' }')} as const`)
+    .map((object) => `export const ${flat(object)} = /* @__PURE__ */ Object.freeze(${JSON.stringify(object.values).replaceAll('"', '').replaceAll(',', ', ').replaceAll(':', ': ').replace('{', '{ ').replace('}', ' }')} as const)`)
     .join('\n') + '\n',
 )
 
@@ -85,3 +90,6 @@ write(
   'content.ts',
   module(content, "import { coreTables } from './core.ts'\n", `const tables = createTables(\`\n${table(content)}\n\`, coreTables)`),
 )
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const [file, text] of modules) writeFileSync(new URL(`../lib/proto/${file}`, import.meta.url), text)

@@ -9,6 +9,8 @@ import protobuf from 'protobufjs'
 const require = createRequire(import.meta.url)
 const schemaPath = require.resolve('@wppconnect/wa-proto/WAProto.proto')
 const { version } = JSON.parse(readFileSync(schemaPath.replace('WAProto.proto', 'package.json'), 'utf8'))
+/** Which schema this is. */
+export const schemaVersion = `@wppconnect/wa-proto ${version} and overlay.json`
 const overlay = JSON.parse(readFileSync(new URL('overlay.json', import.meta.url), 'utf8'))
 
 /** The files in order of dependency, each with its roots; what a root needs lands in the first file that needs it. */
@@ -119,25 +121,30 @@ const print = (object, indent = '') => {
   ]
 }
 
-const writeAll = () => {
-  for (const file of Object.keys(files)) writeOne(file)
-}
-
-const writeOne = (file) => {
+const render = (file) => {
   const declarations = [...placed].filter(([, home]) => home === file).map(([name]) => schema.get(name))
   const imports = new Set(declarations.flatMap((declaration) => [...mentioned(declaration)]).map(({ name }) => placed.get(name)))
   imports.delete(file)
   const order = Object.keys(files)
   for (const home of imports) if (order.indexOf(home) > order.indexOf(file)) throw new Error(`${file} would need ${home}`)
   const lines = [
-    `// Written by protos/write-protos.mjs from @wppconnect/wa-proto ${version} and overlay.json; do not edit.`,
+    `// Written by protos/write-protos.mjs from ${schemaVersion}; do not edit.`,
     'syntax = "proto2";',
     'package waproto;',
     ...[...imports].sort().map((home) => `import "${home}.proto";`),
     '',
     ...declarations.flatMap((declaration) => [...print(declaration), '']),
   ]
-  writeFileSync(new URL(`${file}.proto`, import.meta.url), lines.join('\n'))
+  return lines.join('\n')
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeAll()
+/** The text of each `.proto` by the name of its file. */
+export const protos = new Map(Object.keys(files).map((file) => [`${file}.proto`, render(file)]))
+
+for (const path of [...packed, ...Object.keys(overlay.defaults)]) {
+  const type = schema.lookupType(path.slice(0, path.lastIndexOf('.')))
+  if (!placed.has(topOf(type).name) || !type.fields[path.slice(path.lastIndexOf('.') + 1)]) throw new Error(`the schema has no ${path}`)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const [file, text] of protos) writeFileSync(new URL(file, import.meta.url), text)

@@ -1,4 +1,4 @@
-// Written by protos/compile.mjs from protos/*.proto; do not edit.
+// Written by protos/compile.mjs from protos/*.proto (@wppconnect/wa-proto 2.3000.1045601094 and overlay.json); do not edit.
 import { codecOf, type ProtoCodec } from './codec.ts'
 import { createTables } from './table.ts'
 import type * as types from './types.generated.ts'

@@ -1,6 +1,7 @@
 import type { Reader } from 'protobufjs/minimal.js'
 
-type Int64 = number | bigint
+/** A 64-bit integer: a number while that is exact, otherwise a bigint; `Number(x)` reads either. */
+export type Int64 = number | bigint
 
 const TWO_32 = 4_294_967_296
 
@@ -39,14 +40,11 @@ export const readInt64Fixed = (reader: Reader, isSigned: boolean): Int64 => {
   return join(low, reader.fixed32(), isSigned)
 }
 
-/** The halves of a value, as the writer of the library takes them. */
-export const toLongBits = (value: Int64): Long => {
-  if (typeof value === 'bigint') {
-    const low = Number(BigInt.asIntN(32, value))
-    return { low, high: Number(BigInt.asIntN(32, value >> 32n)), unsigned: false } as unknown as Long
-  }
-  const high = Math.floor(value / TWO_32)
-  return { low: (value - high * TWO_32) | 0, high: high | 0, unsigned: false } as unknown as Long
+/** A value as the writer of the library takes it: a number as it is, a bigint in halves. */
+export const toLongBits = (value: Int64): Long | number => {
+  if (typeof value === 'number') return value
+  const low = Number(BigInt.asIntN(32, value))
+  return { low, high: Number(BigInt.asIntN(32, value >> 32n)), unsigned: false } as unknown as Long
 }
 
 /** The library's own type for 64-bit values. */

@@ -1,6 +1,7 @@
-// Written by protos/compile.mjs from protos/*.proto; do not edit.
-/** A 64-bit integer: a number while that is exact, otherwise a bigint; `Number(x)` reads either. */
-export type Int64 = number | bigint
+// Written by protos/compile.mjs from protos/*.proto (@wppconnect/wa-proto 2.3000.1045601094 and overlay.json); do not edit.
+import type { Int64 } from './int64.ts'
+
+export type { Int64 }
 
 export type DisappearingMode_Initiator = 0 | 1 | 2 | 3 | (number & {})
 export type DisappearingMode_Trigger = 0 | 1 | 2 | 3 | 4 | 5 | (number & {})
@@ -214,6 +215,7 @@ export interface DisappearingMode {
 }
 export interface LimitSharing {
   readonly sharingLimited?: boolean
+  /** Absent means UNKNOWN. */
   readonly trigger?: LimitSharing_TriggerType
   readonly limitSharingSettingTimestamp?: Int64
   readonly initiatedByMe?: boolean
@@ -231,6 +233,7 @@ export interface ProcessedVideo {
 export interface ADVSignedDeviceIdentityHMAC {
   readonly details?: Uint8Array
   readonly hmac?: Uint8Array
+  /** Absent means E2EE. */
   readonly accountType?: ADVEncryptionType
 }
 export interface ADVSignedDeviceIdentity {
@@ -243,7 +246,9 @@ export interface ADVDeviceIdentity {
   readonly rawId?: number
   readonly timestamp?: Int64
   readonly keyIndex?: number
+  /** Absent means E2EE. */
   readonly accountType?: ADVEncryptionType
+  /** Absent means E2EE. */
   readonly deviceType?: ADVEncryptionType
 }
 export interface ADVSignedKeyIndexList {
@@ -256,13 +261,16 @@ export interface ADVKeyIndexList {
   readonly timestamp?: Int64
   readonly currentIndex?: number
   readonly validIndexes?: readonly number[]
+  /** Absent means E2EE. */
   readonly accountType?: ADVEncryptionType
 }
 export interface DeviceListMetadata {
   readonly senderKeyHash?: Uint8Array
   readonly senderTimestamp?: Int64
   readonly senderKeyIndexes?: readonly number[]
+  /** Absent means E2EE. */
   readonly senderAccountType?: ADVEncryptionType
+  /** Absent means E2EE. */
   readonly receiverAccountType?: ADVEncryptionType
   readonly recipientKeyHash?: Uint8Array
   readonly recipientTimestamp?: Int64
@@ -670,6 +678,7 @@ export interface BizAccountLinkInfo {
   readonly accountType?: BizAccountLinkInfo_AccountType
 }
 export interface Reportable {
+  /** Absent means 1. */
   readonly minVersion?: number
   readonly maxVersion?: number
   readonly notReportableMinVersion?: number
@@ -1347,12 +1356,15 @@ export interface Message_InteractiveMessage_Body {
 }
 export interface Message_InteractiveMessage_CarouselMessage {
   readonly cards?: readonly Message_InteractiveMessage[]
+  /** Absent means 1. */
   readonly messageVersion?: number
+  /** Absent means HSCROLL_CARDS. */
   readonly carouselCardType?: Message_InteractiveMessage_CarouselMessage_CarouselCardType
 }
 export interface Message_InteractiveMessage_CollectionMessage {
   readonly bizJid?: string
   readonly id?: string
+  /** Absent means 1. */
   readonly messageVersion?: number
 }
 export interface Message_InteractiveMessage_Footer {
@@ -1375,6 +1387,7 @@ export interface Message_InteractiveMessage_Header {
 export interface Message_InteractiveMessage_NativeFlowMessage {
   readonly buttons?: readonly Message_InteractiveMessage_NativeFlowMessage_NativeFlowButton[]
   readonly messageParamsJson?: string
+  /** Absent means 1. */
   readonly messageVersion?: number
 }
 export interface Message_InteractiveMessage_NativeFlowMessage_NativeFlowButton {
@@ -1384,6 +1397,7 @@ export interface Message_InteractiveMessage_NativeFlowMessage_NativeFlowButton {
 export interface Message_InteractiveMessage_ShopMessage {
   readonly id?: string
   readonly surface?: Message_InteractiveMessage_ShopMessage_Surface
+  /** Absent means 1. */
   readonly messageVersion?: number
 }
 export interface Message_InteractiveResponseMessage {
@@ -1393,11 +1407,13 @@ export interface Message_InteractiveResponseMessage {
 }
 export interface Message_InteractiveResponseMessage_Body {
   readonly text?: string
+  /** Absent means DEFAULT. */
   readonly format?: Message_InteractiveResponseMessage_Body_Format
 }
 export interface Message_InteractiveResponseMessage_NativeFlowResponseMessage {
   readonly name?: string
   readonly paramsJson?: string
+  /** Absent means 1. */
   readonly version?: number
 }
 export interface Message_InvoiceMessage {
@@ -1570,6 +1586,7 @@ export interface Message_OrderMessage {
   readonly token?: string
   readonly totalAmount1000?: Int64
   readonly totalCurrencyCode?: string
+  /** Absent means 1. */
   readonly messageVersion?: number
   readonly orderRequestMessageId?: MessageKey
   readonly catalogType?: string
@@ -3077,6 +3094,7 @@ export interface WebMessageInfo {
   readonly key?: MessageKey
   readonly message?: Message
   readonly messageTimestamp?: Int64
+  /** Absent means PENDING. */
   readonly status?: WebMessageInfo_Status
   readonly participant?: string
   readonly messageC2STimestamp?: Int64
@@ -3245,6 +3263,7 @@ export interface MessageAddOn {
   readonly messageAddOn?: Message
   readonly senderTimestampMs?: Int64
   readonly serverTimestampMs?: Int64
+  /** Absent means PENDING. */
   readonly status?: WebMessageInfo_Status
   readonly addOnContextInfo?: MessageAddOnContextInfo
   readonly messageAddOnKey?: MessageKey
