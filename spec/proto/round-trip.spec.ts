@@ -35,7 +35,7 @@ const scalar = (field: protobuf.Field): Arbitrary<unknown> => {
 }
 
 const messageOf = (type: protobuf.Type, depth: number): Arbitrary<Plain> =>
-  fastCheck.subarray([...type.fieldsArray], { maxLength: 5 }).chain((fields) =>
+  fastCheck.subarray([...type.fieldsArray], { maxLength: Math.min(5, type.fieldsArray.length) }).chain((fields) =>
     fastCheck.record(
       Object.fromEntries(
         fields.map((field): [string, Arbitrary<unknown>] => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import protobuf from 'protobufjs'
+import type protobuf from 'protobufjs'
 
 import * as proto from '../../lib/proto/index.ts'
 import { byNumber, enums, fileOf, isPackable, pathOf, schema, types } from './reference.ts'
