@@ -54,12 +54,15 @@ export const decodeAccount = (bytes: Uint8Array): Account => {
       loginCounter: integer(row['loginCounter']),
       ...(row['routingInfo'] !== undefined && { routingInfo: bytesFrom(row['routingInfo']) }),
       ...(row['pushName'] !== undefined && { pushName: text(row['pushName']) }),
+      ...(row['expiration'] !== undefined && { expiration: expirationFromJson(object(row['expiration'])) }),
       ...(row['link'] !== undefined && { link: linkFromJson(object(row['link'])) }),
     }
   } catch (cause) {
     throw new CredentialsCorrupt({ cause: cause instanceof SyntaxError ? undefined : cause })
   }
 }
+
+const expirationFromJson = (row: Record<string, unknown>) => ({ version: text(row['version']), atSeconds: integer(row['atSeconds']) })
 
 const linkFromJson = (row: Record<string, unknown>): AccountLink => ({
   id: jid(row['id']),

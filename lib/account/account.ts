@@ -42,6 +42,8 @@ export interface Account {
   readonly routingInfo?: Uint8Array
   /** The name others see. */
   readonly pushName?: string
+  /** The soonest end announced for a version of the client. */
+  readonly expiration?: { readonly version: string; readonly atSeconds: number }
   readonly link?: AccountLink
 }
 

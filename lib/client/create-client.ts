@@ -31,6 +31,7 @@ import { draftReply, draftText, readReceipts, type SendOptions, type TextContent
 import { createEventHub } from './event-hub.ts'
 import { life } from './life.ts'
 import type { Live } from './live.ts'
+import { ensurePrekeys } from './login.ts'
 import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
@@ -53,6 +54,8 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly reply: (event: MessageEvent, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
   /** Tells the sender that messages were read. */
   readonly markRead: (...events: readonly [MessageEvent, ...MessageEvent[]]) => Operation<void, void>
+  /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
+  readonly ensurePrekeys: () => Operation<number, number>
   /** Asks the server for something this package has no name for. */
   readonly request: <Reply>(description: RequestDescription<Reply>) => Operation<Reply, Reply>
   /** Ends the link with the account; the store's credentials are of no use afterwards. */
@@ -121,6 +124,7 @@ export const createClient = (options: ClientOptions): Client => {
     reply: (event, content, sendOptions) => sendMessage(sendParts, draftReply(event, content, sendOptions)),
     markRead: (...events) =>
       voidOperation(onLive('markRead', (live) => merge(...readReceipts(events, settings.scheduler.now()).map(live.write)))),
+    ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
     logout: () =>
       voidOperation(

@@ -1,5 +1,6 @@
-import { concatMap, EMPTY, exhaustMap, filter, merge, mergeMap, type Observable } from 'rxjs'
+import { concatMap, EMPTY, exhaustMap, filter, merge, mergeMap, tap, type Observable } from 'rxjs'
 
+import type { WaEvent } from '../events/wa-event.ts'
 import type { Information } from '../pipeline/read-information.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
@@ -12,12 +13,13 @@ import type { Settings } from './options.ts'
 export interface NewsParts {
   readonly live: Live
   readonly settings: Settings
+  readonly emit: (event: WaEvent) => void
   readonly handled$: Observable<Parsed>
   readonly information$: Observable<Information>
 }
 
 /** Acts on what the server tells in passing: where to connect next time, that prekeys run low, that devices changed. */
-export const followNews = ({ live, settings, handled$, information$ }: NewsParts): Observable<unknown> => {
+export const followNews = ({ live, settings, emit, handled$, information$ }: NewsParts): Observable<unknown> => {
   const { session } = live
   const routing$ = information$.pipe(
     concatMap((information) =>
@@ -42,7 +44,10 @@ export const followNews = ({ live, settings, handled$, information$ }: NewsParts
       return user ? session.forgetDevices(user) : EMPTY
     }),
   )
-  return merge(routing$, prekeys$, devices$)
+  const expiration$ = information$.pipe(
+    concatMap((information) => (information.kind === 'client_expiration' ? rememberExpiration(live, settings, emit, information.atSeconds) : EMPTY)),
+  )
+  return merge(routing$, prekeys$, devices$, expiration$)
 }
 
 const isLowOnPrekeys = (notification: Stanza): boolean =>
@@ -52,3 +57,37 @@ const isLowOnPrekeys = (notification: Stanza): boolean =>
 const tellsOfDevices = (notification: Stanza): boolean =>
   notification.attrs['type'] === 'devices' ||
   (notification.attrs['type'] === 'account_sync' && childOf(notification, 'devices') !== undefined)
+
+/** The end of a version is never told closer than this. */
+const LEAST_NOTICE_SECONDS = 3 * 86_400
+
+/**
+ * Keeps the soonest end announced for this version and tells when it changed; an announcement without a
+ * time withdraws it (protocol document 02, section 3.5). Only a notice: nothing is disconnected.
+ */
+const rememberExpiration = (
+  { session }: Live,
+  { version, scheduler }: Settings,
+  emit: (event: WaEvent) => void,
+  announcedSeconds: number | undefined,
+): Observable<unknown> => {
+  const name = version.join('.')
+  const known = session.account().expiration
+  const current = known?.version === name ? known.atSeconds : undefined
+  if (announcedSeconds === undefined && current === undefined) return EMPTY
+  const least = Math.floor(scheduler.now() / 1000) + LEAST_NOTICE_SECONDS
+  const atSeconds = announcedSeconds === undefined ? undefined : Math.max(announcedSeconds, least)
+  if (atSeconds !== undefined && current !== undefined && atSeconds >= current) return EMPTY
+  return session
+    .saveAccount(({ expiration, ...account }) => ({ ...account, ...(atSeconds !== undefined && { expiration: { version: name, atSeconds } }) }))
+    .pipe(
+      tap(() =>
+        emit({
+          type: 'client_expiration_changed',
+          version,
+          withdrawn: atSeconds === undefined,
+          ...(atSeconds !== undefined && { expiresAt: new Date(atSeconds * 1000) }),
+        }),
+      ),
+    )
+}

@@ -19,25 +19,23 @@ import {
   tap,
   throwError,
   timeout,
-  timer,
   type Observable,
 } from 'rxjs'
 
 import { keepAlive } from '../connection/keepalive.ts'
-import { connection, type Incoming, type Outgoing } from '../connection/connection.ts'
+import { connection, type Outgoing } from '../connection/connection.ts'
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import type { ConnectionState } from '../events/connection-events.ts'
-import type { WaEvent } from '../events/wa-event.ts'
 import { pongOf } from '../pipeline/answers.ts'
 import { chatLaneOf } from '../pipeline/decrypt.ts'
 import { createResumeLane } from '../pipeline/resume-lane.ts'
 import { createRetryReceipts } from '../pipeline/retry-receipts.ts'
 import { createWaitingRequests } from '../pipeline/settle-replies.ts'
-import { readFailure, readStreamError, STREAM_END_LIMIT_MS, type StreamEnding } from '../pipeline/stream-endings.ts'
+import type { StreamEnding } from '../pipeline/stream-endings.ts'
 import { ping } from '../requests/session-requests.ts'
-import { attributesOf } from '../stanza/read-attributes.ts'
-import { childOf, type Stanza } from '../stanza/stanza.ts'
+import type { Stanza } from '../stanza/stanza.ts'
 import { clientPayload } from './client-payload.ts'
+import { endWith, isControl, isServerPing, readEnding } from './control-stanzas.ts'
 import type { EventHub } from './event-hub.ts'
 import { receive } from './incoming.ts'
 import { followNews } from './follow-news.ts'
@@ -47,6 +45,7 @@ import type { Settings } from './options.ts'
 import { isPairingStanza, pair } from './pairing.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
+import { tellRaw } from './tell-raw.ts'
 
 /** What one connection attempt reports to the client around it. */
 export interface LifeParts {
@@ -173,7 +172,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$, information$ }))
+          ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, handled$, information$ }))
           : pair({ live, settings, emit: hub.emit, iq$: stanza$.pipe(filter(isPairingStanza)) })
         return merge(end$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),
@@ -206,70 +205,6 @@ const createLive = (
       }),
     nextQueryId: () => `${prefix}-${(queries += 1)}`,
   }
-}
-
-/** The taps that see everything before anybody acts on it. */
-const tellRaw = (hub: EventHub, setState: LifeParts['setState'], isLinked: boolean, incoming: Incoming): void => {
-  switch (incoming.kind) {
-    case 'opened':
-      setState({ kind: isLinked ? 'opening' : 'pairing' })
-      return
-    case 'undecodable':
-      hub.emit({ type: 'decode_error', error: incoming.error, frame: incoming.frame })
-      return
-    case 'stanza': {
-      const { stanza } = incoming
-      if (hub.isObserved('raw_node')) hub.emit({ type: 'raw_node', node: stanza })
-      if (stanza.tag === 'ack' && hub.isObserved('server_ack')) {
-        const event = readServerAck(stanza)
-        if (event) hub.emit(event)
-      }
-    }
-  }
-}
-
-const readServerAck = (ack: Stanza): WaEvent | undefined => {
-  const read = attributesOf(ack)
-  const id = read.optionalText('id')
-  const kind = read.optionalText('class')
-  const from = read.optionalJid('from')
-  const timestamp = read.optionalInstant('t')
-  const error = read.optionalText('error')
-  if (id === undefined) return undefined
-  return {
-    type: 'server_ack',
-    id,
-    ...(kind !== undefined && { class: kind }),
-    ...(from && { from }),
-    ...(timestamp && { timestamp }),
-    ...(error !== undefined && { error }),
-  }
-}
-
-const CONTROL_TAGS = ['success', 'failure', 'stream:error', 'xmlstreamend']
-
-/** Stanzas about the connection itself; they are acted on here and have no lane. */
-const isControl = (stanza: Stanza): boolean => CONTROL_TAGS.includes(stanza.tag) || isServerPing(stanza) || isPairingStanza(stanza)
-
-/** A ping of the server may lack its type (protocol document 02, section 4.3). */
-const isServerPing = (iq: Stanza): boolean => {
-  if (iq.tag !== 'iq' || iq.attrs['type'] === 'result' || iq.attrs['type'] === 'error') return false
-  const { xmlns } = iq.attrs
-  return xmlns === 'urn:xmpp:ping' || xmlns === 'w:p' || childOf(iq, 'ping') !== undefined
-}
-
-const readEnding = (stanza: Stanza, pending: StreamEnding | undefined): Observable<StreamEnding> => {
-  if (stanza.tag === 'failure') return of(readFailure(stanza))
-  if (stanza.tag === 'stream:error') return of(readStreamError(stanza))
-  if (stanza.tag !== 'xmlstreamend') return EMPTY
-  return of({ error: pending?.error ?? new ConnectionLost('stream_ended'), when: 'now' })
-}
-
-/** Tells what the ending means and ends the connection, at once or with the stream. */
-const endWith = ({ event, error, when }: StreamEnding, emit: (event: WaEvent) => void, { scheduler }: Settings): Observable<never> => {
-  if (event) emit(event)
-  const end$ = throwError(() => error)
-  return when === 'now' ? end$ : timer(STREAM_END_LIMIT_MS, scheduler).pipe(concatMap(() => end$))
 }
 
 /** A server that took the handshake but says nothing to the login is as good as gone. */

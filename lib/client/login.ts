@@ -11,7 +11,6 @@ import {
   mergeMap,
   of,
   retry,
-  take,
   tap,
   throwError,
   timer,
@@ -209,9 +208,8 @@ const checkDigest = (live: Live, settings: Settings): Observable<unknown> =>
 /** Fewer than this and new prekeys are due. */
 const LEAST_PREKEYS = 5
 
-/** Makes sure that others can write to us: asks how many prekeys are left and uploads when they are few. */
-export const ensurePrekeys = (live: Live, settings: Pick<Settings, 'prekeyCount' | 'scheduler'>): Observable<unknown> =>
+/** Makes sure that others can write to us: asks how many prekeys are left and uploads when they are few. Emits how many there were. */
+export const ensurePrekeys = (live: Live, settings: Pick<Settings, 'prekeyCount' | 'scheduler'>): Observable<number> =>
   live.request(countPrekeys).pipe(
-    take(1),
-    concatMap((count) => (count < LEAST_PREKEYS ? uploadMore(live, settings) : EMPTY)),
+    concatMap((count) => (count < LEAST_PREKEYS ? uploadMore(live, settings).pipe(map(() => count)) : of(count))),
   )

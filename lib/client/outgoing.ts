@@ -28,13 +28,12 @@ import type { ReceiptEvent } from '../events/receipt-event.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { Operation } from '../operation/operation.ts'
 import { messageId } from '../pipeline/message-id.ts'
-import { isOwn } from '../pipeline/read-source.ts'
 import type { Message } from '../proto/types.generated.ts'
-import { fetchDevices } from '../requests/device-requests.ts'
-import { isLid, sameJid, sameUser, userOf, withDevice, type Jid } from '../stanza/jid.ts'
+import { sameUser, userOf, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import { encryptForDevices, requireSome, type Copy, type Encrypted, type EncryptedCopy } from './encrypt-for-devices.ts'
+import { findDevices } from './find-devices.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
 import type { SendGoal, SendProgress, SentMessage } from './send-progress.ts'
@@ -228,58 +227,6 @@ const encryptDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =
       )
     }),
   )
-
-interface Recipients {
-  /** The chat in the address form of the wire. */
-  readonly to: Jid
-  readonly peerPn: Jid | undefined
-  readonly devices: readonly Jid[]
-  readonly ownDevices: readonly Jid[]
-}
-
-/** The devices of a person and our own others, all in the address form of the chat (protocol document 05, sections 3.1 and 8). */
-const findDevices = (live: Live, chat: Jid): Observable<Recipients> => {
-  const { session } = live
-  const link = session.link()
-  const isSelf = isOwn(link, chat)
-  const user = userOf(chat)
-  const me = isLid(chat) ? userOf(link.lid) : userOf(link.id)
-  return listDevices(live, isSelf ? [me] : [user, me]).pipe(
-    map((lists): Recipients => {
-      const usesLid = isLid(user) || (link.isLidMigrated && session.directory.lidOf(user) !== undefined)
-      const to = usesLid ? session.directory.canonical(user) : user
-      const inForm = (devices: readonly Jid[], owner: Jid): readonly Jid[] => devices.map(({ device }) => withDevice(owner, device))
-      const self = usesLid ? link.lid : link.id
-      const ownDevices = inForm(lists.at(-1) ?? [], userOf(self)).filter((device) => !sameJid(device, self))
-      return {
-        to,
-        peerPn: usesLid ? session.directory.phoneNumberOf(to) : undefined,
-        devices: isSelf ? [] : inForm(lists[0] ?? [withDevice(user, 0)], to),
-        ownDevices,
-      }
-    }),
-  )
-}
-
-/** Known device lists, and the server's answer for the users we know none of. */
-const listDevices = (live: Live, users: readonly Jid[]): Observable<ReadonlyArray<readonly Jid[]>> => {
-  const { devices, directory, commit } = live.session
-  return devices.known(users).pipe(
-    concatMap((known) => {
-      const unknown = users.filter((_, index) => known[index] === undefined)
-      if (unknown.length === 0) return of(known.map((list) => list ?? []))
-      return live.request(fetchDevices(unknown, live.nextQueryId())).pipe(
-        concatMap((answers) => {
-          const writes = [...devices.learn(answers), ...answers.flatMap(({ user, lid }) => directory.learn(user, lid))]
-          const listOf = (user: Jid): readonly Jid[] =>
-            // A user the server does not name still has a phone.
-            answers.find((answer) => sameUser(answer.user, user))?.devices ?? [withDevice(user, 0)]
-          return commit(writes).pipe(map(() => users.map((user, index) => known[index] ?? listOf(user))))
-        }),
-      )
-    }),
-  )
-}
 
 const messageStanza = (
   live: Live,

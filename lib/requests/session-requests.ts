@@ -11,9 +11,6 @@ const plain = (
 /** Leaves passive mode: from here on the server delivers (protocol document 02, section 5). */
 export const goActive = plain({ name: 'passive.active', type: 'set', xmlns: 'passive', content: [stanza('active')] })
 
-/** Goes back to passive mode. */
-export const goPassive = plain({ name: 'passive.passive', type: 'set', xmlns: 'passive', content: [stanza('passive')] })
-
 /** Deadline of a ping; a connection that misses two is dead (protocol document 02, section 8). */
 export const PING_LIMIT_MS = 20_000
 
@@ -70,13 +67,4 @@ export const removeDevice = (device: Jid): RequestDescription<true> =>
     xmlns: 'md',
     timeoutMs: LOGOUT_LIMIT_MS,
     content: [stanza('remove-companion-device', { jid: device, reason: 'user_initiated' })],
-  })
-
-/** Tells the server that one kind of changed data was read again. */
-export const cleanDirty = (dirtyType: string, timestamp: string | undefined): RequestDescription<true> =>
-  plain({
-    name: 'dirty.clean',
-    type: 'set',
-    xmlns: 'urn:xmpp:whatsapp:dirty',
-    content: [stanza('clean', { type: dirtyType, timestamp })],
   })

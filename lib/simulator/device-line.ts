@@ -9,4 +9,6 @@ export interface DeviceLine {
   readonly end: (reason?: Stanza) => void
   /** Goes deaf and dumb without hanging up. */
   readonly stall: () => void
+  /** What the client sent ahead of its connection. */
+  readonly routingInfo: () => Uint8Array | undefined
 }

@@ -239,7 +239,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
     else if (received.tag === 'ib' && childOf(received, 'offline_preview')) self.queue.grant(Infinity)
   }
 
-  const line: DeviceLine = { send: receive, sendBytes: () => undefined, end: () => undefined, stall: () => undefined }
+  const line: DeviceLine = { send: receive, sendBytes: () => undefined, end: () => undefined, stall: () => undefined, routingInfo: () => undefined }
   const goOnline = (): void => {
     if (self.line) return
     self.line = line

@@ -1,5 +1,5 @@
 import { md5, randomBytes, verify } from '#crypto'
-import { equalBytes, fromBigEndian, toBase64, utf8 } from '../bytes/bytes.ts'
+import { equalBytes, toBase64, utf8 } from '../bytes/bytes.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { advPrefix } from '../pairing/device-identity.ts'
 import { ADVDeviceIdentity, ADVSignedDeviceIdentity, DeviceProps, type ClientPayload } from '../proto/core.ts'
@@ -159,6 +159,3 @@ const lowestFreeId = ({ devices }: Account): number => {
   while (devices.has(id) || id === HOSTED_DEVICE) id += 1
   return id
 }
-
-/** A device's registration id as a number, for tests. */
-export const registrationIdOf = ({ keys }: Device): number => fromBigEndian(keys.registration)

@@ -10,7 +10,7 @@ import type { DeviceLine } from './device-line.ts'
 import { startRegistration, type Registration } from './registration.ts'
 import { routeAck, routeChatState, routeMessage, routeReceipt } from './route-messages.ts'
 import { createServerSocket, type ByteLine, type ServerSocket, type SocketListener } from './server-socket.ts'
-import { lidOf, nowSeconds, phoneNumberOf, type Device, type World } from './world.ts'
+import { lidOf, nowSeconds, type Device, type World } from './world.ts'
 
 /** What the server tells about a connection. */
 export interface ServeParts {
@@ -48,6 +48,7 @@ export const serve = ({ world, registrations, log, presence, over }: ServeParts,
       sendBytes: opened.sendBytes,
       end: opened.end,
       stall: opened.stall,
+      routingInfo: opened.routingInfo,
     }
     target.line = deviceLine
     // The older connection goes before the new one is taken in.
@@ -171,6 +172,3 @@ export const serve = ({ world, registrations, log, presence, over }: ServeParts,
   )
   return socket
 }
-
-/** The address a test knows a device by. */
-export const nameOf = (device: Device): string => phoneNumberOf(device).toString()

@@ -81,6 +81,8 @@ export interface Simulator {
   readonly muteOfflineEnd: (isMuted: boolean) => void
   /** Stanzas that wait for a device. */
   readonly waitingFor: (device: Jid | string) => number
+  /** The routing block a connected device sent ahead, if any. */
+  readonly routingInfoOf: (device: Jid | string) => Uint8Array | undefined
   /** One-time prekeys a device has left on the server. */
   readonly prekeysOf: (device: Jid | string) => number
   /** Hangs up on everybody. */
@@ -169,6 +171,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     stall: (device) => lineOf(device).stall(),
     muteOfflineEnd: (isMuted) => (world.faults.isOfflineEndMuted = isMuted),
     waitingFor: (device) => deviceOf(device).queue.size(),
+    routingInfoOf: (device) => lineOf(device).routingInfo(),
     prekeysOf: (device) => deviceOf(device).keys.oneTime.length,
     close: () => {
       for (const socket of [...sockets]) socket.end()

@@ -72,7 +72,8 @@ describe('the schema', () => {
     ])
   })
 
-  it('gives 20 enums no zero', () => expect(enums.filter((object) => !Object.values((object as protobuf.Enum).values).includes(0)).length).toBe(20))
+  it('has enums without a zero, which only proto2 allows', () =>
+    expect(enums.filter((object) => !Object.values((object as protobuf.Enum).values).includes(0)).length).toBe(23))
 
   it('exports a frozen object per enum', () => {
     for (const object of enums as readonly protobuf.Enum[]) {
