@@ -16,21 +16,21 @@ const asksFor = (name: string): name is BenchName => name in benches
 const named = process.argv.slice(2).filter(asksFor)
 const isJson = process.argv.includes('--json')
 
-/** How much faster we are than the fastest of the others; absent when nobody else ran. */
+/** How much faster a library is than the fastest of the others; absent when nobody else ran. */
 const ratioOf = (row: Row, rows: readonly Row[]): number | undefined => {
-  const others = rows.filter(({ item, library }) => item === row.item && library !== 'rxwa').map(({ opsPerSecond }) => opsPerSecond)
+  const others = rows.filter(({ item, library }) => item === row.item && library !== row.library).map(({ opsPerSecond }) => opsPerSecond)
   return others.length === 0 ? undefined : row.opsPerSecond / Math.max(...others)
 }
 
 const print = (rows: readonly Row[]): void => {
   for (const row of rows) {
-    const ratio = row.library === 'rxwa' ? ratioOf(row, rows) : undefined
+    const ratio = ratioOf(row, rows)
     if (isJson) {
       console.log(JSON.stringify({ ...row, opsPerSecond: Math.round(row.opsPerSecond), ...(ratio !== undefined && { ratioToBestPeer: Number(ratio.toFixed(2)) }) }))
       continue
     }
     const speed = `${Math.round(row.opsPerSecond).toLocaleString('en')}/s`
-    console.log(`${row.item.padEnd(38)} ${row.library.padEnd(22)} ${speed.padStart(14)}  ${ratio === undefined ? '' : `${ratio.toFixed(2)} × the best peer`}`)
+    console.log(`${row.item.padEnd(38)} ${row.library.padEnd(22)} ${speed.padStart(14)}  ${ratio === undefined || row.library !== 'rxwa' ? '' : `${ratio.toFixed(2)} × the best peer`}`)
   }
 }
 
