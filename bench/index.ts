@@ -7,9 +7,10 @@ import * as curve from './curve.ts'
 import type { Row } from './harness.ts'
 import * as noise from './noise.ts'
 import { loadPeers } from './peers.ts'
+import * as proto from './proto.ts'
 import * as signalSession from './signal-session.ts'
 
-const benches = { codec, noise, curve, 'signal-session': signalSession } as const
+const benches = { codec, noise, curve, 'signal-session': signalSession, proto } as const
 type BenchName = keyof typeof benches
 
 const asksFor = (name: string): name is BenchName => name in benches

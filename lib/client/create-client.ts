@@ -30,7 +30,7 @@ import type { Stanza } from '../stanza/stanza.ts'
 import { draftReply, draftText, readReceipts, type SendOptions, type TextContent } from './compose.ts'
 import { createEventHub } from './event-hub.ts'
 import { life } from './life.ts'
-import type { Live } from './live.ts'
+import type { Live, LiveState } from './live.ts'
 import { ensurePrekeys } from './login.ts'
 import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
@@ -78,16 +78,25 @@ export const createClient = (options: ClientOptions): Client => {
   const settings = settingsOf(options)
   const hub = createEventHub(settings.freezeEvents)
   const state$ = new BehaviorSubject<ConnectionState>({ kind: 'closed' })
-  const live$ = new BehaviorSubject<Live | undefined>(undefined)
+  const live$ = new BehaviorSubject<LiveState>({ kind: 'none' })
 
   const setState = (state: ConnectionState): void => {
     state$.next(state)
     hub.emit({ type: 'connection_state', state })
   }
 
-  const connection$ = defer(() => openSession(settings.store, settings.scheduler.now)).pipe(
+  /** A connection that is gone takes only itself away, not the word that it ended for good. */
+  const setLive = (live: Live | undefined): void => {
+    if (live) live$.next({ kind: 'open', live })
+    else if (live$.value.kind === 'open') live$.next({ kind: 'none' })
+  }
+
+  const connection$ = defer(() => {
+    live$.next({ kind: 'none' })
+    return openSession(settings.store, settings.scheduler.now)
+  }).pipe(
     switchMap((session) =>
-      life({ session, settings, hub, setState, setLive: (live) => live$.next(live) }).pipe(
+      life({ session, settings, hub, setState, setLive }).pipe(
         tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
         reconnect(({ tag }) => tag === 'success', {
           ...settings.backoff,
@@ -98,6 +107,7 @@ export const createClient = (options: ClientOptions): Client => {
       ),
     ),
     catchError((error: unknown) => {
+      if (error instanceof Error) live$.next({ kind: 'ended', error })
       setState({ kind: 'ended', because: error instanceof RxwaError ? error.code : 'defect' })
       return throwError(() => error)
     }),
@@ -109,8 +119,8 @@ export const createClient = (options: ClientOptions): Client => {
 
   const onLive = <T>(what: string, use: (live: Live) => Observable<T>): Observable<T> =>
     defer(() => {
-      const live = live$.value
-      return live ? use(live) : throwError(() => new NotConnected(what))
+      const state = live$.value
+      return state.kind === 'open' ? use(state.live) : throwError(() => new NotConnected(what))
     })
 
   const sendParts = { live$, receipts$: hub.streams.receipts$, emit: hub.emit, settings }
@@ -140,7 +150,7 @@ export const createClient = (options: ClientOptions): Client => {
         ),
       ),
     me: () => {
-      const link = live$.value?.session.account().link
+      const link = live$.value.kind === 'open' ? live$.value.live.session.account().link : undefined
       return link && { id: link.id, lid: link.lid }
     },
   }

@@ -34,14 +34,14 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import { encryptForDevices, requireSome, type Copy, type Encrypted, type EncryptedCopy } from './encrypt-for-devices.ts'
 import { findDevices } from './find-devices.ts'
-import type { Live } from './live.ts'
+import type { Live, LiveState } from './live.ts'
 import type { Settings } from './options.ts'
 import type { SendGoal, SendProgress, SentMessage } from './send-progress.ts'
 
 /** What the send pipe needs of its client. */
 export interface SendParts {
-  /** The connection in use, as it changes; waits while there is none. */
-  readonly live$: Observable<Live | undefined>
+  /** The connection in use, as it changes; sends wait while there is none and fail when it ended for good. */
+  readonly live$: Observable<LiveState>
   readonly receipts$: Observable<ReceiptEvent>
   readonly emit: (event: WaEvent) => void
   readonly settings: Settings
@@ -102,7 +102,11 @@ const withSecret = (message: Message): Message =>
     ? message
     : { ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret: randomBytes(32) } }
 
-const openLive = ({ live$ }: Pick<SendParts, 'live$'>): Observable<Live> => live$.pipe(filter((live) => live !== undefined))
+const openLive = ({ live$ }: Pick<SendParts, 'live$'>): Observable<Live> =>
+  live$.pipe(
+    filter((state) => state.kind !== 'none'),
+    mergeMap((state) => (state.kind === 'open' ? of(state.live) : throwError(() => state.error))),
+  )
 
 /** Errors of a connection that comes back; the step is taken again on the next one. */
 const onNextConnection = <T>(parts: SendParts, step: (live: Live) => Observable<T>): Observable<T> =>

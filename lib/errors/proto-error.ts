@@ -1,6 +1,6 @@
 import { RxwaError } from './rxwa-error.ts'
 
-/** Bytes that are no such protobuf message. */
+/** Bytes that are no such protobuf message, or a value that cannot be one. */
 export class ProtoMalformed extends RxwaError {
   readonly code = 'proto_malformed'
   constructor(
@@ -8,6 +8,6 @@ export class ProtoMalformed extends RxwaError {
     readonly type: string,
     options?: { readonly cause?: unknown },
   ) {
-    super(`the bytes are no ${type}`, options)
+    super(`no valid ${type}`, options)
   }
 }

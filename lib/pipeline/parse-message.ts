@@ -1,5 +1,6 @@
 import type { AccountLink } from '../account/account.ts'
 import type { MessageEvent, MessageInfo, UndecryptableMessageEvent } from '../events/message-event.ts'
+import type { MalformedStanzaEvent } from '../events/raw-events.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import type { Message } from '../proto/types.generated.ts'
 import { parseJid } from '../stanza/jid.ts'
@@ -33,24 +34,30 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
   const base = { stanza, loan, information: [], writes: [...writes, ...opened.flatMap((result) => result.writes)] }
   const link = parts.link()
 
-  if (failed && opened.length === 0) {
+  const events = opened.flatMap((result) => messageEvents(stanza, info, result))
+  // What was opened may be only the key of what was not.
+  if (failed && !events.some(({ type }) => type === 'message')) {
     const { event, answers } = explainFailure(parts, stanza, info, failed)
-    return { ...base, events: [...optIn, event], answers }
+    return { ...base, events: [...optIn, ...events, event], answers }
   }
-  if (results.length === 0) {
-    const unavailable = childOf(stanza, 'unavailable')
-    const events = unavailable ? [...optIn, unavailableEvent(stanza, unavailable, info)] : optIn
-    return { ...base, events, answers: [messageAckOf(stanza, link)] }
-  }
+  if (results.length === 0) return { ...base, events: [...optIn, emptyEvent(stanza, info)], answers: [messageAckOf(stanza, link)] }
   // Only duplicates: taken before, so it is acknowledged again without a second event.
-  const events = opened.flatMap((result) => messageEvents(info, result))
   return { ...base, events: [...optIn, ...events], answers: deliveryOf(stanza, info, link, parts.isActive()) }
 }
 
-const messageEvents = (info: MessageInfo, { message }: Opened): readonly MessageEvent[] => {
+/** A message without any `enc` for this device: the server says why, or we know nothing of its kind. */
+const emptyEvent = (stanza: Stanza, info: MessageInfo): WaEvent => {
+  const unavailable = childOf(stanza, 'unavailable')
+  return unavailable
+    ? unavailableEvent(stanza, unavailable, info)
+    : { type: 'unhandled_stanza', node: stanza, reason: 'a message without content for this device' }
+}
+
+const messageEvents = (stanza: Stanza, info: MessageInfo, { message }: Opened): ReadonlyArray<MessageEvent | MalformedStanzaEvent> => {
   const { deviceSentMessage } = message
-  // Only our own devices may speak in our name; the copy of anybody else is not shown.
-  if (deviceSentMessage && !info.source.isFromMe) return []
+  // Only our own devices may speak in our name.
+  if (deviceSentMessage && !info.source.isFromMe)
+    return [{ type: 'malformed_stanza', node: stanza, faults: ['message: somebody else claims to be a device of ours'] }]
   const content = deviceSentMessage ? unwrapDeviceSent(message) : message
   if (isOnlyKeyDistribution(content)) return []
   const destination = deviceSentMessage?.destinationJid

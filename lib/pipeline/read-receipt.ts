@@ -22,7 +22,7 @@ export const readReceipt = (receipt: Stanza, link: Pick<AccountLink, 'id' | 'lid
   const id = read.text('id')
   const from = read.jid('from')
   const stanzaType = read.optionalText('type')
-  const timestamp = read.optionalInstant('t') ?? new Date(0)
+  const timestamp = read.instant('t')
   const participant = read.optionalJid('participant')
   const recipient = read.optionalJid('recipient')
   if (read.faults.length > 0) return { kind: 'malformed', faults: read.faults }

@@ -102,6 +102,24 @@ const capture = async ({ simulator, ben, ana, client }: TestWorld, text: string)
   return (await delivered).stanza
 }
 
+describe('a message of a kind we cannot read yet', () => {
+  it('from somebody who speaks in our name is told as malformed', async () => {
+    const world = await withBen()
+    const id = world.ben.sendMessage(world.ana.lid, { deviceSentMessage: { destinationJid: '1@lid', message: { conversation: 'I am you' } } })
+    expect(world.events.filter(({ type }) => type !== 'server_ack')).toMatchObject([{ type: 'malformed_stanza', faults: [expect.stringContaining('somebody else')] }])
+    expect(answersTo(world.sent, id).length).toBe(1)
+    world.hangUp()
+  })
+
+  it('without content is told', async () => {
+    const world = await withBen()
+    world.simulator.inject(world.device, incoming('X6', []))
+    expect(world.events).toMatchObject([{ type: 'unhandled_stanza' }])
+    expect(answersTo(world.sent, 'X6').length).toBe(1)
+    world.hangUp()
+  })
+})
+
 describe('other stanzas', () => {
   it('nobody knows become events and are answered as the tables say', async () => {
     const world = await withBen()
@@ -189,6 +207,16 @@ describe('sending', () => {
     expect((await received).text).toBe('patience')
     await sending
     world.hangUp()
+  })
+
+  it('fails when the connection ended for good, whether it was waiting or on its way', async () => {
+    const world = await withBen()
+    world.simulator.refuseMessages('silent')
+    const onItsWay = expect(world.client.send(world.ben.lid, { text: 'x' }).result()).rejects.toMatchObject({ code: 'logged_out' })
+    world.ana.unlink(1)
+    await world.clock.advance(1)
+    await onItsWay
+    await expect(world.client.send(world.ben.lid, { text: 'y' }).result()).rejects.toMatchObject({ code: 'logged_out' })
   })
 
   it('happens once for all who watch, not at all for nobody, and stops when cancelled', async () => {
