@@ -9,7 +9,7 @@ const FORMAT = 'rxwa-account-1'
 
 /** The account as it is stored: JSON with bytes in base64, a row of table `account`. */
 export const encodeAccount = (account: Account): Uint8Array => {
-  const { noise, identity, signedPrekey, advSecret, routingInfo, link, ...plain } = account
+  const { noise, identity, signedPrekey, advSecret, routingInfo, server, link, ...plain } = account
   return utf8(
     JSON.stringify({
       format: FORMAT,
@@ -23,6 +23,7 @@ export const encodeAccount = (account: Account): Uint8Array => {
       },
       advSecret: toBase64(advSecret),
       ...(routingInfo && { routingInfo: toBase64(routingInfo) }),
+      ...(server && { server: { ...server, key: toBase64(server.key) } }),
       ...(link && { link: { ...link, signedIdentity: toBase64(link.signedIdentity) } }),
     }),
   )
@@ -54,6 +55,7 @@ export const decodeAccount = (bytes: Uint8Array): Account => {
       loginCounter: integer(row['loginCounter']),
       ...(row['routingInfo'] !== undefined && { routingInfo: bytesFrom(row['routingInfo']) }),
       ...(row['pushName'] !== undefined && { pushName: text(row['pushName']) }),
+      ...(row['server'] !== undefined && { server: serverFromJson(object(row['server'])) }),
       ...(row['expiration'] !== undefined && { expiration: expirationFromJson(object(row['expiration'])) }),
       ...(row['link'] !== undefined && { link: linkFromJson(object(row['link'])) }),
     }
@@ -61,6 +63,12 @@ export const decodeAccount = (bytes: Uint8Array): Account => {
     throw new CredentialsCorrupt({ cause: cause instanceof SyntaxError ? undefined : cause })
   }
 }
+
+const serverFromJson = (row: Record<string, unknown>) => ({
+  key: bytesFrom(row['key'], 32),
+  notBeforeSeconds: integer(row['notBeforeSeconds']),
+  notAfterSeconds: integer(row['notAfterSeconds']),
+})
 
 const expirationFromJson = (row: Record<string, unknown>) => ({ version: text(row['version']), atSeconds: integer(row['atSeconds']) })
 

@@ -38,6 +38,8 @@ export interface Account {
   readonly serverHasPrekeys: boolean
   /** Logins since the pairing. */
   readonly loginCounter: number
+  /** The server's key of the last full handshake, to resume with (protocol document 02, section 1.7). */
+  readonly server?: { readonly key: Uint8Array; readonly notBeforeSeconds: number; readonly notAfterSeconds: number }
   /** Sent ahead of the next connection, so that it reaches the same place. */
   readonly routingInfo?: Uint8Array
   /** The name others see. */

@@ -39,6 +39,7 @@ import { endWith, isControl, isServerPing, readEnding } from './control-stanzas.
 import type { EventHub } from './event-hub.ts'
 import { receive } from './incoming.ts'
 import { followNews } from './follow-news.ts'
+import { forgetRefusedServer, rememberServer, resumableKey } from './known-server.ts'
 import type { Live } from './live.ts'
 import { login } from './login.ts'
 import type { Settings } from './options.ts'
@@ -102,6 +103,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
       payload: clientPayload(account, settings),
       trustedRoot: settings.trustedRoot,
       routingInfo: account.routingInfo,
+      knownServerKey: resumableKey(account, settings.scheduler.now()),
       limitMs: settings.connectLimitMs,
       scheduler: settings.scheduler,
       outgoing$,
@@ -174,9 +176,14 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const course$ = account.link
           ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, handled$, information$ }))
           : pair({ live, settings, emit: hub.emit, iq$: stanza$.pipe(filter(isPairingStanza)) })
-        return merge(end$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
+        const server$ = shared$.pipe(concatMap((incoming) => rememberServer(session, incoming)), ignoreElements())
+        return merge(end$, server$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),
-      catchError((error: unknown) => throwError(() => (ending ? ending.error : afterPairing(parts, account.link === undefined, error)))),
+      catchError((error: unknown) =>
+        forgetRefusedServer(session, error).pipe(
+          concatMap(() => throwError(() => (ending ? ending.error : afterPairing(parts, account.link === undefined, error)))),
+        ),
+      ),
       finalize(() => {
         setLive(undefined)
         requests.end(new ConnectionLost('server_closed'))

@@ -10,8 +10,9 @@ import { decodeStanza } from '../stanza/decode.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { encodeFrame, frame, introBytes, WIRE_HEADER } from './frame.ts'
-import { verifyCertificateChain, type TrustedRoot } from './noise-certificate.ts'
+import { verifyCertificateChain, type TrustedRoot, type Validity } from './noise-certificate.ts'
 import { startHandshake } from './noise-handshake.ts'
+import type { NoisePattern } from './noise-state.ts'
 import { createNoiseTransport, type NoiseTransport } from './noise-transport.ts'
 import type { Dial, Socket } from './socket.ts'
 
@@ -26,6 +27,8 @@ export interface ConnectionParts {
   /** The encoded `ClientPayload`. */
   readonly payload: Uint8Array
   readonly trustedRoot: TrustedRoot
+  /** The server's key of an earlier connection: resume with it, which saves a round trip. */
+  readonly knownServerKey?: Uint8Array | undefined
   readonly routingInfo: Uint8Array | undefined
   /** Time for the socket to open, and for the server to answer the handshake. */
   readonly limitMs: number
@@ -44,10 +47,16 @@ export interface Outgoing {
 /** What a connection emits. */
 export type Incoming =
   /** The handshake is done; stanzas can be written. */
-  | { readonly kind: 'opened' }
+  | { readonly kind: 'opened'; readonly pattern: NoisePattern; readonly server?: KnownServer }
   | { readonly kind: 'stanza'; readonly stanza: Stanza }
   /** A decrypted frame that is no stanza; the connection goes on. */
   | { readonly kind: 'undecodable'; readonly error: StanzaCodecError; readonly frame: Uint8Array }
+
+/** A server that proved itself, and for how long its certificates hold. */
+export interface KnownServer extends Validity {
+  /** Static key, 32 bytes. */
+  readonly key: Uint8Array
+}
 
 /**
  * An encrypted connection, cold: subscribing dials and shakes hands, unsubscribing hangs up. Emits
@@ -66,13 +75,16 @@ export const connection = (parts: ConnectionParts): Observable<Incoming> =>
 
 const talk = (socket: Socket, parts: ConnectionParts): Observable<Incoming> =>
   new Observable<Incoming>((subscriber) => {
+    let validity: Validity | undefined
     const handshake = startHandshake({
       prologue: WIRE_HEADER,
       noise: parts.noise,
       ephemeral: parts.ephemeral ?? generateKeyPair(),
       payload: parts.payload,
-      verifyCertificate: (chain, serverKey) =>
-        verifyCertificateChain(chain, { serverKey, root: parts.trustedRoot, now: new Date(parts.scheduler.now()) }),
+      ...(parts.knownServerKey && { knownServerKey: parts.knownServerKey }),
+      verifyCertificate: (chain, serverKey) => {
+        validity = verifyCertificateChain(chain, { serverKey, root: parts.trustedRoot, now: new Date(parts.scheduler.now()) })
+      },
     })
     let transport: NoiseTransport | undefined
 
@@ -81,12 +93,12 @@ const talk = (socket: Socket, parts: ConnectionParts): Observable<Incoming> =>
         subscriber.next(decode(transport.open(body)))
         return
       }
-      const { finish, keys } = handshake.answer(body)
+      const { finish, keys, pattern, serverKey } = handshake.answer(body)
       if (finish) socket.send(encodeFrame(finish))
       transport = createNoiseTransport(keys.initiator, keys.responder)
       const sealed = transport
       subscriber.add(parts.outgoing$.subscribe({ next: ({ stanza }) => write(stanza, sealed) }))
-      subscriber.next({ kind: 'opened' })
+      subscriber.next({ kind: 'opened', pattern, ...(validity && { server: { key: serverKey, ...validity } }) })
     }
 
     const write = (stanza: Stanza, sealed: NoiseTransport): void => {

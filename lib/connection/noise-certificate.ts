@@ -29,12 +29,13 @@ type Which = 'leaf' | 'intermediate'
  * Verifies that the server's key is certified under the root (protocol document 02, section 1.6): the
  * root signs the intermediate, that signs the leaf, and the leaf names the key the handshake used.
  *
+ * @returns how long the chain holds, so that its key can be used to resume
  * @throws CertificateRejected naming the check that failed
  */
 export const verifyCertificateChain = (
   bytes: Uint8Array,
   { serverKey, root, now }: { readonly serverKey: Uint8Array; readonly root: TrustedRoot; readonly now: Date },
-): void => {
+): Validity => {
   const chain = decodeChain(bytes)
   const intermediate = readCertificate(chain.intermediate, 'intermediate')
   const leaf = readCertificate(chain.leaf, 'leaf')
@@ -47,6 +48,16 @@ export const verifyCertificateChain = (
   if (!equalBytes(leaf.key, serverKey)) throw new CertificateRejected('wrong_leaf_key', 'leaf')
   checkValidity(intermediate, now, 'intermediate')
   checkValidity(leaf, now, 'leaf')
+  return {
+    notBeforeSeconds: Math.max(intermediate.notBefore ?? 0, leaf.notBefore ?? 0),
+    notAfterSeconds: Math.min(intermediate.notAfter ?? Infinity, leaf.notAfter ?? Infinity),
+  }
+}
+
+/** When both certificates of a chain are valid, in seconds since 1970. */
+export interface Validity {
+  readonly notBeforeSeconds: number
+  readonly notAfterSeconds: number
 }
 
 const decodeChain = (bytes: Uint8Array): CertChain => {

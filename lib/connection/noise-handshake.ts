@@ -61,22 +61,34 @@ const resume = (parts: HandshakeParts, serverKey: Uint8Array): ClientHandshake =
   return {
     hello: HandshakeMessage.encode({ clientHello: { ephemeral: ephemeral.publicKey, static: sealedStatic, payload: sealedPayload } }),
     answer: (bytes) => {
-      const serverHello = readServerHello(bytes)
+      const serverHello = asResume(() => readServerHello(bytes))
       if (serverHello.static) {
         // The server does not know that key any more and starts over; only the ephemeral key stays.
         const fallback = createNoiseState('XXfallback', prologue)
         fallback.mixHash(ephemeral.publicKey)
         return finishMeeting(fallback, parts, serverHello, 'XXfallback')
       }
-      const { ephemeral: theirs, payload: certificate } = serverHello
-      if (!theirs || !certificate) throw new NoiseFailed('missing_field')
-      requireKey(theirs)
-      state.mixHash(theirs)
-      state.mixAgreement(ephemeral.privateKey, theirs)
-      state.mixAgreement(noise.privateKey, theirs)
-      state.decryptAndHash(certificate)
-      return { pattern: 'IK', finish: undefined, keys: state.split(), serverKey }
+      return asResume(() => {
+        const { ephemeral: theirs, payload: certificate } = serverHello
+        if (!theirs || !certificate) throw new NoiseFailed('missing_field')
+        requireKey(theirs)
+        state.mixHash(theirs)
+        state.mixAgreement(ephemeral.privateKey, theirs)
+        state.mixAgreement(noise.privateKey, theirs)
+        // Only to authenticate: the chain was verified when the key was learnt.
+        state.decryptAndHash(certificate)
+        return { pattern: 'IK', finish: undefined, keys: state.split(), serverKey }
+      })
     },
+  }
+}
+
+/** What fails before the server chose to start over says that its key must not be used again. */
+const asResume = <T>(step: () => T): T => {
+  try {
+    return step()
+  } catch (cause) {
+    throw cause instanceof NoiseFailed ? new NoiseFailed('resume_failed', { cause }) : cause
   }
 }
 

@@ -1,7 +1,7 @@
 import type { KeyPair } from '#crypto'
 import { NoiseFailed } from '../errors/noise-error.ts'
 import { HandshakeMessage } from '../proto/core.ts'
-import { createNoiseState, type NoiseState, type TransportKeys } from './noise-state.ts'
+import { createNoiseState, type NoisePattern, type TransportKeys } from './noise-state.ts'
 
 /** What a server brings to a handshake. */
 export interface ResponderParts {
@@ -23,25 +23,27 @@ export interface ResponderResult {
 }
 
 /** The server's answer to a first message. */
-export type Response =
-  | { readonly kind: 'done'; readonly hello: Uint8Array; readonly result: ResponderResult }
-  | { readonly kind: 'half'; readonly hello: Uint8Array; readonly finish: (clientFinish: Uint8Array) => ResponderResult }
+export type Response = { readonly pattern: NoisePattern; readonly hello: Uint8Array } & (
+  | { readonly kind: 'done'; readonly result: ResponderResult }
+  | { readonly kind: 'half'; readonly finish: (clientFinish: Uint8Array) => ResponderResult }
+)
 
 /** The server's half of a handshake: `XX`, `IK`, or `XXfallback` when the client resumes with a wrong key. */
 export const respond = (clientHello: Uint8Array, parts: ResponderParts): Response => {
   const { clientHello: hello } = decode(clientHello)
   const theirs = hello?.ephemeral
   if (theirs?.length !== 32) throw new NoiseFailed('missing_field')
-  if (!hello?.static || !hello.payload) return meet(createNoiseState('XX', parts.prologue), theirs, parts)
+  if (!hello?.static || !hello.payload) return meet('XX', theirs, parts)
   try {
     return resume(theirs, hello.static, hello.payload, parts)
   } catch (error) {
     if (!(error instanceof NoiseFailed)) throw error
-    return meet(createNoiseState('XXfallback', parts.prologue), theirs, parts)
+    return meet('XXfallback', theirs, parts)
   }
 }
 
-const meet = (state: NoiseState, theirs: Uint8Array, { ephemeral, serverStatic, certificateChain }: ResponderParts): Response => {
+const meet = (pattern: NoisePattern, theirs: Uint8Array, { prologue, ephemeral, serverStatic, certificateChain }: ResponderParts): Response => {
+  const state = createNoiseState(pattern, prologue)
   state.mixHash(theirs)
   state.mixHash(ephemeral.publicKey)
   state.mixAgreement(ephemeral.privateKey, theirs)
@@ -50,6 +52,7 @@ const meet = (state: NoiseState, theirs: Uint8Array, { ephemeral, serverStatic, 
   const sealedChain = state.encryptAndHash(certificateChain)
   return {
     kind: 'half',
+    pattern,
     hello: HandshakeMessage.encode({ serverHello: { ephemeral: ephemeral.publicKey, static: sealedStatic, payload: sealedChain } }),
     finish: (bytes) => {
       const { clientFinish } = decode(bytes)
@@ -77,6 +80,7 @@ const resume = (theirs: Uint8Array, sealedStatic: Uint8Array, sealedPayload: Uin
   const sealedChain = state.encryptAndHash(certificateChain)
   return {
     kind: 'done',
+    pattern: 'IK',
     hello: HandshakeMessage.encode({ serverHello: { ephemeral: ephemeral.publicKey, payload: sealedChain } }),
     result: { keys: state.split(), clientStatic, payload },
   }

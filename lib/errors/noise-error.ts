@@ -7,6 +7,8 @@ export type NoiseFault =
   | 'wrong_key_length'
   | 'authentication_failed'
   | 'counter_exhausted'
+  /** The server could not resume with the key it had before; the next attempt begins anew. */
+  | 'resume_failed'
 
 /** The Noise handshake, or a frame after it, could not be read; the connection is over. */
 export class NoiseFailed extends RxwaError {

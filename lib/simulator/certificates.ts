@@ -8,6 +8,8 @@ export interface ServerIdentity {
   readonly serverStatic: KeyPair
   /** Encoded `CertChain`. */
   readonly chain: Uint8Array
+  /** The root's own key, to certify another static key. */
+  readonly rootKey: KeyPair
 }
 
 /** What a test may have wrong about a chain. */
@@ -26,25 +28,31 @@ const DAY_SECONDS = 86_400
 const YEAR_SECONDS = 365 * DAY_SECONDS
 
 /** Makes an identity: root, intermediate (serial 1), leaf (serial 2), valid for ten years. */
-export const createServerIdentity = (nowMs: number, flaws: CertificateFlaws = {}): ServerIdentity => {
-  const root = generateSigningKeyPair()
+export const createServerIdentity = (nowMs: number, flaws: CertificateFlaws = {}): ServerIdentity =>
+  certify(generateSigningKeyPair(), nowMs, flaws)
+
+/** The same root with another static key. */
+export const renewServerIdentity = ({ rootKey }: ServerIdentity, nowMs: number): ServerIdentity => certify(rootKey, nowMs, {})
+
+const certify = (root: KeyPair, nowMs: number, flaws: CertificateFlaws): ServerIdentity => {
   const intermediate = generateSigningKeyPair()
   const serverStatic = generateKeyPair()
   const now = Math.floor(nowMs / 1000)
   const validity = flaws.isExpired
     ? { notBefore: now - 2 * YEAR_SECONDS, notAfter: now - YEAR_SECONDS }
     : { notBefore: now - DAY_SECONDS, notAfter: now + 10 * YEAR_SECONDS }
-  const certify = (issuer: KeyPair, serial: number, issuerSerial: number, key: Uint8Array) => {
+  const certificate = (issuer: KeyPair, serial: number, issuerSerial: number, key: Uint8Array) => {
     const details = CertChain_NoiseCertificate_Details.encode({ serial, issuerSerial, key, ...validity })
     return { details, signature: sign(issuer, details) }
   }
   const leafKey = flaws.hasWrongLeafKey ? generateKeyPair().publicKey : serverStatic.publicKey
   return {
+    rootKey: root,
     root: { publicKey: root.publicKey, serial: 0 },
     serverStatic,
     chain: CertChain.encode({
-      ...(!flaws.isMissingLeaf && { leaf: certify(intermediate, 2, flaws.hasWrongIssuer ? 7 : 1, leafKey) }),
-      ...(!flaws.isMissingIntermediate && { intermediate: certify(root, 1, 0, intermediate.publicKey) }),
+      ...(!flaws.isMissingLeaf && { leaf: certificate(intermediate, 2, flaws.hasWrongIssuer ? 7 : 1, leafKey) }),
+      ...(!flaws.isMissingIntermediate && { intermediate: certificate(root, 1, 0, intermediate.publicKey) }),
     }),
   }
 }

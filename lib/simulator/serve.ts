@@ -169,6 +169,12 @@ export const serve = ({ world, registrations, log, presence, over }: ServeParts,
       },
     },
     (direction, logged) => log(direction, logged, device),
+    ({ kind, pattern, hello }) => {
+      world.handshakes.push(pattern)
+      if (kind !== 'done' || !world.faults.isNextResumeCorrupt) return hello
+      world.faults.isNextResumeCorrupt = false
+      return hello.map((byte, index) => (index === hello.length - 1 ? byte ^ 1 : byte))
+    },
   )
   return socket
 }

@@ -48,6 +48,7 @@ export const createServerSocket = (
   identity: ServerIdentity,
   listener: SocketListener,
   log: (direction: 'in' | 'out', stanza: Stanza) => void,
+  spoil: (response: Response) => Uint8Array = ({ hello }) => hello,
 ): ServerSocket => {
   let intro: Uint8Array | undefined = new Uint8Array(0)
   let prologue: Uint8Array = new Uint8Array(0)
@@ -94,7 +95,7 @@ export const createServerSocket = (
       ephemeral: generateKeyPair(),
       certificateChain: identity.chain,
     })
-    line.send(encodeFrame(response.hello))
+    line.send(encodeFrame(spoil(response)))
     if (response.kind === 'done') open(response.result)
     else half = response
   }

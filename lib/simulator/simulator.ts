@@ -1,11 +1,12 @@
 import { asyncScheduler, Subject, type Observable, type SchedulerLike } from 'rxjs'
 
 import type { TrustedRoot } from '../connection/noise-certificate.ts'
+import type { NoisePattern } from '../connection/noise-state.ts'
 import type { Dial } from '../connection/socket.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
-import { createServerIdentity, type CertificateFlaws } from './certificates.ts'
+import { createServerIdentity, renewServerIdentity, type CertificateFlaws } from './certificates.ts'
 import { memoryDial } from './memory-socket.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Registration } from './registration.ts'
@@ -75,6 +76,12 @@ export interface Simulator {
   readonly connections: () => number
   /** Ends the stream of a connected device, with a reason when given. */
   readonly disconnect: (device: Jid | string, reason?: Stanza) => void
+  /** A new static key from now on, certified under the same root: what clients know is outdated. */
+  readonly rotateServerKey: () => void
+  /** Answers the next resume with nonsense. */
+  readonly corruptNextResume: () => void
+  /** How the devices' connections were opened, in order. */
+  readonly handshakes: () => readonly NoisePattern[]
   /** Hears and says nothing more on a device's connection, which stays open. */
   readonly stall: (device: Jid | string) => void
   /** Never ends a backlog with its mark, as a server that lost count. */
@@ -110,7 +117,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accounts: new Map(),
     accountsByLid: new Map(),
     sentForms: new Map(),
-    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false },
+    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false },
+    handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
   const registrations = new Set<Registration>()
@@ -168,6 +176,9 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     corruptNextMessage: () => (world.faults.isNextMessageCorrupt = true),
     connections: () => sockets.size,
     disconnect: (device, reason) => lineOf(device).end(reason),
+    rotateServerKey: () => (world.identity = renewServerIdentity(world.identity, scheduler.now())),
+    corruptNextResume: () => (world.faults.isNextResumeCorrupt = true),
+    handshakes: () => world.handshakes,
     stall: (device) => lineOf(device).stall(),
     muteOfflineEnd: (isMuted) => (world.faults.isOfflineEndMuted = isMuted),
     waitingFor: (device) => deviceOf(device).queue.size(),

@@ -1,5 +1,6 @@
 import type { SchedulerLike } from 'rxjs'
 
+import type { NoisePattern } from '../connection/noise-state.ts'
 import { isLid, isPhoneNumber, Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { ServerIdentity } from './certificates.ts'
@@ -43,7 +44,9 @@ export interface SentForm {
 /** Everything the server knows. */
 export interface World {
   readonly scheduler: SchedulerLike
-  readonly identity: ServerIdentity
+  identity: ServerIdentity
+  /** How connections were opened, in order. */
+  readonly handshakes: NoisePattern[]
   /** By user part of the phone number. */
   readonly accounts: Map<string, Account>
   /** By user part of the LID. */
@@ -61,6 +64,7 @@ export interface WorldFaults {
   messageRefusal: string | undefined
   /** Flips a bit in each ciphertext of the next message. */
   isNextMessageCorrupt: boolean
+  isNextResumeCorrupt: boolean
 }
 
 /** What a test can choose. */

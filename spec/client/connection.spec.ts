@@ -252,3 +252,40 @@ describe('one store', () => {
     world.hangUp()
   })
 })
+
+describe('resuming with the server key of an earlier connection', () => {
+  it('saves the full handshake, survives another key, and begins anew after a failure', async () => {
+    const world = createTestWorld()
+    await world.connect()
+    const reconnect = async (): Promise<void> => {
+      world.hangUp()
+      await world.connect()
+    }
+    await reconnect()
+    expect(world.simulator.handshakes()).toEqual(['XX', 'XX', 'IK'])
+    world.simulator.rotateServerKey()
+    await reconnect()
+    await reconnect()
+    expect(world.simulator.handshakes().slice(3)).toEqual(['XXfallback', 'IK'])
+
+    world.hangUp()
+    world.simulator.corruptNextResume()
+    const connected = firstValueFrom(world.client.connected$)
+    const connection = world.client.connection$.subscribe()
+    await world.clock.advance(1_500)
+    await connected
+    expect(world.simulator.handshakes().slice(5)).toEqual(['IK', 'XX'])
+    connection.unsubscribe()
+  })
+
+  it('is not tried once the certificates have ended', async () => {
+    const world = createTestWorld()
+    await world.connect()
+    world.hangUp()
+    await world.clock.advance(11 * 365 * 86_400_000)
+    world.simulator.rotateServerKey()
+    await world.connect()
+    expect(world.simulator.handshakes().at(-1)).toBe('XX')
+    world.hangUp()
+  })
+})
