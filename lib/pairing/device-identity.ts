@@ -54,7 +54,7 @@ export const verifyPairing = (
   const deviceSignature = sign(identity, concat(advPrefix.device, details, identity.publicKey, accountKey))
   return {
     keyIndex: inner.keyIndex ?? 0,
-    accountKey,
+    accountKey: accountKey.slice(),
     signedIdentity: ADVSignedDeviceIdentity.encode({ details, accountSignatureKey: accountKey, accountSignature, deviceSignature }),
     reply: ADVSignedDeviceIdentity.encode({ details, accountSignature, deviceSignature }),
   }

@@ -176,12 +176,14 @@ const openPrekeyMessage = (
     map((prekeys) =>
       attempt(() => {
         const { session, identity } = loan.peer(address)
-        const known = session ?? addresses.slice(1).map((other) => loan.peer(other).session).find((other) => other)
+        const elsewhere = session ? undefined : addresses.slice(1).find((other) => loan.peer(other).session)
+        const known = session ?? (elsewhere === undefined ? undefined : loan.peer(elsewhere).session)
         const opened = decryptPrekeyMessage(known, ciphertext, localOf(account), prekeys, { isOwnDevice })
         // A changed identity is accepted, as every client does; the old one is replaced only after the
         // message proved itself under the new one (protocol document 04, section 9).
         const isSame = identity !== undefined && equalBytes(identity, opened.remoteIdentity)
         loan.put(address, { session: opened.record, ...(!isSame && { identity: opened.remoteIdentity }) })
+        if (elsewhere !== undefined) loan.put(elsewhere, { session: undefined })
         const writes = opened.usedPrekeyId === undefined ? NO_WRITES : [usedPrekeyWrite(opened.usedPrekeyId)]
         return { kind: 'plain', plaintext: opened.plaintext, writes }
       }),

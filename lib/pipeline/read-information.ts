@@ -38,7 +38,7 @@ const readChild = (child: Stanza): Information => {
       return { kind: 'offline_completed', count: read.optionalInteger('count') ?? 0 }
     case 'edge_routing': {
       const routingInfo = bytesOf(childrenOf(child, 'routing_info')[0])
-      return routingInfo && routingInfo.length > 0 ? { kind: 'edge_routing', routingInfo } : { kind: 'nothing' }
+      return routingInfo && routingInfo.length > 0 ? { kind: 'edge_routing', routingInfo: routingInfo.slice() } : { kind: 'nothing' }
     }
     case 'dirty': {
       const dirtyType = read.text('type')

@@ -100,7 +100,8 @@ const readUser = (user: Stanza): FetchedBundle => {
   const faults = [...read.faults]
   const bytes = (parent: Stanza | undefined, tag: string, length: number): Uint8Array => {
     const value = parent && bytesOf(childOf(parent, tag))
-    if (value?.length === length) return value
+    // A copy: a session that keeps the key would keep the whole answer alive.
+    if (value?.length === length) return value.slice()
     faults.push(`${parent?.tag ?? 'user'}: ${tag} is missing or not ${length} bytes`)
     return new Uint8Array(length)
   }

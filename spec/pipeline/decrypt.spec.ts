@@ -1,0 +1,193 @@
+import { describe, expect, it } from '@jest/globals'
+import { concatWith, from, lastValueFrom, NEVER, of, Subject, tap, toArray } from 'rxjs'
+
+import { newAccount, type Account } from '../../lib/account/account.ts'
+import { generateKeyPair, generateSigningKeyPair } from '#crypto'
+import { decrypt, type OpenedStanza } from '../../lib/pipeline/decrypt.ts'
+import { createLidDirectory } from '../../lib/pipeline/lid-directory.ts'
+import { prekeyWrite } from '../../lib/pipeline/prekey-shelf.ts'
+import { addressOf, createSessionPool, type SessionPool } from '../../lib/pipeline/session-pool.ts'
+import { Message } from '../../lib/proto/content.ts'
+import { pad } from '../../lib/signal/padding.ts'
+import { decryptSignalMessage, encrypt } from '../../lib/signal/session-record.ts'
+import type { LocalIdentity, SessionRecord } from '../../lib/signal/session-state.ts'
+import { startSession } from '../../lib/signal/x3dh.ts'
+import { toJid } from '../../lib/stanza/jid.ts'
+import { stanza, type Stanza } from '../../lib/stanza/stanza.ts'
+import { memoryStore } from '../../lib/store/memory/memory-store.ts'
+import type { Awaitable, OpenStore } from '../../lib/store/store.ts'
+
+const link = { id: toJid('15550100001:1@s.whatsapp.net'), lid: toJid('90010001:1@lid'), signedIdentity: new Uint8Array(0), platform: '', isLidMigrated: true }
+const BEN = '90010002:1@lid'
+const BEN_PN = '15550100002:1@s.whatsapp.net'
+
+/** Somebody who writes to our account. */
+const writer = (account: Account, prekey: { readonly id: number; readonly publicKey: Uint8Array }) => {
+  const local: LocalIdentity = { identity: generateSigningKeyPair(), registrationId: 7 }
+  let record: SessionRecord = startSession(
+    undefined,
+    {
+      registrationId: account.registrationId,
+      identity: account.identity.publicKey,
+      signedPrekey: { id: account.signedPrekey.id, publicKey: account.signedPrekey.pair.publicKey, signature: account.signedPrekey.signature },
+      oneTimePrekey: prekey,
+    },
+    local,
+  )
+  return {
+    local,
+    write: (text: string): Stanza => {
+      const encrypted = encrypt(record, pad(Message.encode({ conversation: text })), local)
+      record = encrypted.record
+      return stanza('enc', { v: '2', type: encrypted.type }, encrypted.ciphertext.slice())
+    },
+    hear: (ciphertext: Uint8Array) => {
+      record = decryptSignalMessage(record, ciphertext, local).record
+    },
+  }
+}
+
+const setUp = (wrap: (store: OpenStore) => OpenStore = (store) => store) => {
+  const account: Account = { ...newAccount(), link }
+  const opened = memoryStore().open() as OpenStore
+  const pair = generateKeyPair()
+  void opened.commit([prekeyWrite({ id: 1, pair })])
+  const store = wrap(opened)
+  const pool: SessionPool = createSessionPool(store)
+  const directory = createLidDirectory()
+  const parts = {
+    account: () => account,
+    link: () => link,
+    store,
+    pool,
+    directory,
+    messageCodec: Message,
+    laneOf: ({ attrs }: Stanza) => String(attrs['from']),
+  }
+  return { account, opened, pool, directory, parts, ben: writer(account, { id: 1, publicKey: pair.publicKey }) }
+}
+
+let ids = 0
+const message = (enc: readonly Stanza[], from = BEN, more: Readonly<Record<string, string>> = {}): Stanza =>
+  stanza('message', { id: `M${(ids += 1)}`, from, t: '1', ...more }, enc)
+
+type OpenedMessage = OpenedStanza & { readonly kind: 'message' }
+
+/** Opens stanzas and commits each as the next stage would. */
+const run = (set: ReturnType<typeof setUp>, stanzas: readonly Stanza[]): Promise<readonly OpenedStanza[]> =>
+  lastValueFrom(
+    from(stanzas).pipe(
+      decrypt(set.parts),
+      tap((opened) => {
+        if (opened.kind !== 'message') return
+        void set.opened.commit([...opened.loan.writes(), ...opened.results.flatMap((result) => (result.kind === 'opened' ? result.writes : []))])
+        opened.loan.keep()
+      }),
+      toArray(),
+    ),
+  )
+
+const textsOf = (opened: readonly OpenedStanza[]): readonly unknown[] =>
+  opened.map((each) => (each.kind === 'message' ? each.results.map((result) => (result.kind === 'opened' ? result.message.conversation : result.kind)) : each.kind))
+
+describe('decrypt', () => {
+  it('opens messages in order, keeps the ratchet and uses up the prekey', async () => {
+    const set = setUp()
+    const opened = await run(set, [message([set.ben.write('one')]), message([set.ben.write('two')]), stanza('receipt', { id: 'R', from: BEN })])
+    expect(textsOf(opened)).toEqual([['one'], ['two'], 'plain'])
+    expect(set.opened.read('prekeys', '000001')).toBeUndefined()
+    expect(set.opened.read('sessions', addressOf(toJid(BEN)))).toBeDefined()
+    expect(set.opened.read('identities', addressOf(toJid(BEN)))).toEqual(set.ben.local.identity.publicKey)
+  })
+
+  it('lets one failure cost nobody else anything', async () => {
+    const set = setUp()
+    const broken = set.ben.write('lost')
+    const opened = await run(set, [
+      message([set.ben.write('one')]),
+      message([{ ...broken, content: (broken.content as Uint8Array).subarray(0, 20) }]),
+      message([stanza('enc', { v: '2', type: 'msg' }, new Uint8Array(40).fill(0x33))], '90010009@lid'),
+      stanza('message', { from: BEN }),
+      message([set.ben.write('two')]),
+    ])
+    expect(textsOf(opened)).toEqual([['one'], ['undecryptable'], ['undecryptable'], 'malformed', ['two']])
+  })
+
+  it('knows a message it has taken before', async () => {
+    const set = setUp()
+    const first = message([set.ben.write('one')])
+    expect(textsOf(await run(set, [first, first]))).toEqual([['one'], ['duplicate']])
+  })
+
+  it('forgets what was not committed: the same message opens again', async () => {
+    const set = setUp()
+    const first = message([set.ben.write('one')])
+    const uncommitted = await lastValueFrom(of(first).pipe(decrypt(set.parts), toArray()))
+    // Teardown gave the loan back.
+    expect(textsOf(uncommitted)).toEqual([['one']])
+    expect(textsOf(await run(set, [first]))).toEqual([['one']])
+  })
+
+  it('waits for a ratchet that is on loan, and gives loans back when unsubscribed', () => {
+    const set = setUp()
+    const seen: OpenedStanza[] = []
+    const source$ = new Subject<Stanza>()
+    const subscription = source$.pipe(decrypt(set.parts)).subscribe((opened) => seen.push(opened))
+    source$.next(message([set.ben.write('one')]))
+    source$.next(message([set.ben.write('two')]))
+    // The first is not committed, so nobody may build on its ratchet.
+    expect(textsOf(seen)).toEqual([['one']])
+    const first = seen[0] as OpenedMessage
+    first.loan.keep()
+    expect(textsOf(seen)).toEqual([['one'], ['two']])
+    subscription.unsubscribe()
+    let isFree = false
+    set.pool.borrow([addressOf(toJid(BEN))]).subscribe((loan) => {
+      isFree = true
+      loan.release()
+    })
+    expect(isFree).toBe(true)
+  })
+
+  it('works for other chats while one waits for the store', () => {
+    const set = setUp((store) => ({
+      ...store,
+      readMany: (table, keys): Awaitable<ReadonlyArray<Uint8Array | undefined>> =>
+        keys[0]?.startsWith('90010002') ? new Promise<never>(() => undefined) : store.readMany(table, keys),
+    }))
+    const seen: OpenedStanza[] = []
+    const subscription = from([message([set.ben.write('waits')]), stanza('receipt', { id: 'R', from: '1@lid' })])
+      .pipe(concatWith(NEVER), decrypt(set.parts))
+      .subscribe((opened) => seen.push(opened))
+    expect(seen.map(({ kind }) => kind)).toEqual(['plain'])
+    subscription.unsubscribe()
+  })
+
+  it('errors when the store does', async () => {
+    const failure = new Error('disk')
+    const set = setUp((store) => ({
+      ...store,
+      readMany: () => {
+        throw failure
+      },
+    }))
+    await expect(run(set, [message([set.ben.write('x')])])).rejects.toBe(failure)
+  })
+
+  it('moves a session from the phone number to the LID once it knows that they are one person', async () => {
+    const set = setUp()
+    await run(set, [message([set.ben.write('by number')], BEN_PN)])
+    const mine = (set.opened.read('sessions', addressOf(toJid(BEN_PN))) as Uint8Array | undefined)?.length
+    expect(mine).toBeGreaterThan(0)
+    const moved = await run(set, [message([set.ben.write('by LID')], BEN, { sender_pn: BEN_PN })])
+    expect(textsOf(moved)).toEqual([['by LID']])
+    expect(String(set.directory.lidOf(toJid(BEN_PN)))).toBe('90010002@lid')
+    expect(set.opened.read('sessions', addressOf(toJid(BEN)))).toBeDefined()
+    expect(set.opened.read('sessions', addressOf(toJid(BEN_PN)))).toBeUndefined()
+  })
+
+  it('completes with its source and has nothing for nothing', async () => {
+    const set = setUp()
+    expect(await run(set, [])).toEqual([])
+  })
+})
