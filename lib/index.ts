@@ -1,4 +1,6 @@
 export { createClient, type Client } from './client/create-client.ts'
+export type { PairingCodeOptions } from './client/code-wish.ts'
+export type { PairingCode } from './client/pair-by-code.ts'
 export type { SendOptions, TextContent } from './client/compose.ts'
 export type { ClientOptions } from './client/options.ts'
 export type { DeviceOutcome, SendGoal, SendProgress, SentMessage } from './client/send-progress.ts'

@@ -3,12 +3,16 @@ import {
   catchError,
   defer,
   distinctUntilChanged,
+  EMPTY,
   endWith,
   finalize,
   ignoreElements,
   merge,
+  mergeMap,
+  of,
   share,
   switchMap,
+  take,
   tap,
   throwError,
   type Observable,
@@ -27,13 +31,16 @@ import type { RequestDescription } from '../requests/request.ts'
 import { removeDevice } from '../requests/session-requests.ts'
 import type { Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import { codeWish, type PairingCodeOptions } from './code-wish.ts'
 import { draftReply, draftText, readReceipts, type SendOptions, type TextContent } from './compose.ts'
 import { createEventHub } from './event-hub.ts'
 import { life } from './life.ts'
-import type { Live, LiveState } from './live.ts'
+import type { LiveState } from './live-state.ts'
+import type { Live } from './live.ts'
 import { ensurePrekeys } from './login.ts'
 import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
+import type { PairingCode } from './pair-by-code.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
 import { openSession } from './session.ts'
 
@@ -54,6 +61,13 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly reply: (event: MessageEvent, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
   /** Tells the sender that messages were read. */
   readonly markRead: (...events: readonly [MessageEvent, ...MessageEvent[]]) => Operation<void, void>
+  /**
+   * Links this device by a code to type on the phone instead of a QR code: waits for the connection to
+   * be pairing, asks for the code, gives it. `pairSuccess$` tells when the phone has used it.
+   */
+  readonly pairWithCode: (phoneNumber: string, options?: PairingCodeOptions) => Operation<PairingCode, PairingCode>
+  /** Gives up the code that is out. */
+  readonly cancelPairingCode: () => Operation<void, void>
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
   readonly ensurePrekeys: () => Operation<number, number>
   /** Asks the server for something this package has no name for. */
@@ -86,9 +100,8 @@ export const createClient = (options: ClientOptions): Client => {
   }
 
   /** A connection that is gone takes only itself away, not the word that it ended for good. */
-  const setLive = (live: Live | undefined): void => {
-    if (live) live$.next({ kind: 'open', live })
-    else if (live$.value.kind === 'open') live$.next({ kind: 'none' })
+  const setLive = (state: LiveState): void => {
+    if (state.kind !== 'none' || live$.value.kind !== 'ended') live$.next(state)
   }
 
   const connection$ = defer(() => {
@@ -123,6 +136,13 @@ export const createClient = (options: ClientOptions): Client => {
       return state.kind === 'open' ? use(state.live) : throwError(() => new NotConnected(what))
     })
 
+  const codes$ = live$.pipe(
+    mergeMap((state) => {
+      if (state.kind === 'ended') return throwError(() => state.error)
+      return state.kind === 'pairing' ? of(state.codes) : EMPTY
+    }),
+  )
+
   const sendParts = { live$, receipts$: hub.streams.receipts$, emit: hub.emit, settings }
 
   return {
@@ -134,6 +154,12 @@ export const createClient = (options: ClientOptions): Client => {
     reply: (event, content, sendOptions) => sendMessage(sendParts, draftReply(event, content, sendOptions)),
     markRead: (...events) =>
       voidOperation(onLive('markRead', (live) => merge(...readReceipts(events, settings.scheduler.now()).map(live.write)))),
+    pairWithCode: (phoneNumber, codeOptions) => {
+      const wish = codeWish(phoneNumber, codeOptions)
+      return requestOperation(codes$.pipe(take(1), switchMap((codes) => codes.ask(wish))))
+    },
+    cancelPairingCode: () =>
+      voidOperation(defer(() => (live$.value.kind === 'pairing' ? live$.value.codes.cancel() : EMPTY))),
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
     logout: () =>

@@ -41,9 +41,10 @@ import { receive } from './incoming.ts'
 import { followNews } from './follow-news.ts'
 import { forgetRefusedServer, rememberServer, resumableKey } from './known-server.ts'
 import type { Live } from './live.ts'
+import type { LiveState } from './live-state.ts'
 import { login } from './login.ts'
 import type { Settings } from './options.ts'
-import { isPairingStanza, pair } from './pairing.ts'
+import { pair } from './pairing.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
 import { tellRaw } from './tell-raw.ts'
@@ -54,8 +55,8 @@ export interface LifeParts {
   readonly settings: Settings
   readonly hub: EventHub
   readonly setState: (state: ConnectionState) => void
-  /** The connection was taken in and can be used; undefined once it is gone. */
-  readonly setLive: (live: Live | undefined) => void
+  /** What can be done with the connection now. */
+  readonly setLive: (state: Exclude<LiveState, { readonly kind: 'ended' }>) => void
 }
 
 /** Time for the server to answer the login after the handshake. */
@@ -140,7 +141,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const loggedIn$ = success$.pipe(
           tap(() => {
             setState({ kind: 'resuming' })
-            setLive(live)
+            setLive({ kind: 'open', live })
           }),
           exhaustMap((success) =>
             login(
@@ -175,7 +176,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         )
         const course$ = account.link
           ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, handled$, information$ }))
-          : pair({ live, settings, emit: hub.emit, iq$: stanza$.pipe(filter(isPairingStanza)) })
+          : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (codes) => setLive({ kind: 'pairing', codes }) })
         const server$ = shared$.pipe(concatMap((incoming) => rememberServer(session, incoming)), ignoreElements())
         return merge(end$, server$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),
@@ -185,7 +186,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         ),
       ),
       finalize(() => {
-        setLive(undefined)
+        setLive({ kind: 'none' })
         requests.end(new ConnectionLost('server_closed'))
         outgoing$.complete()
       }),

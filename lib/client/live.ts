@@ -16,6 +16,3 @@ export interface Live {
   /** A unique text for queries that name themselves. */
   readonly nextQueryId: () => string
 }
-
-/** The connection sends work with now: none yet, one that is open, or none ever again and why. */
-export type LiveState = { readonly kind: 'none' } | { readonly kind: 'open'; readonly live: Live } | { readonly kind: 'ended'; readonly error: Error }

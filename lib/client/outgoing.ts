@@ -34,7 +34,8 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import { encryptForDevices, requireSome, type Copy, type Encrypted, type EncryptedCopy } from './encrypt-for-devices.ts'
 import { findDevices } from './find-devices.ts'
-import type { Live, LiveState } from './live.ts'
+import type { LiveState } from './live-state.ts'
+import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
 import type { SendGoal, SendProgress, SentMessage } from './send-progress.ts'
 
@@ -104,8 +105,10 @@ const withSecret = (message: Message): Message =>
 
 const openLive = ({ live$ }: Pick<SendParts, 'live$'>): Observable<Live> =>
   live$.pipe(
-    filter((state) => state.kind !== 'none'),
-    mergeMap((state) => (state.kind === 'open' ? of(state.live) : throwError(() => state.error))),
+    mergeMap((state) => {
+      if (state.kind === 'ended') return throwError(() => state.error)
+      return state.kind === 'open' ? of(state.live) : EMPTY
+    }),
   )
 
 /** Errors of a connection that comes back; the step is taken again on the next one. */

@@ -1,4 +1,4 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, ignoreElements, merge, mergeMap, takeUntil, throwError, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, EMPTY, filter, ignoreElements, merge, mergeMap, take, takeUntil, tap, throwError, type Observable } from 'rxjs'
 
 import { PairingExhausted } from '../errors/connection-errors.ts'
 import { PairingRejected } from '../errors/pairing-errors.ts'
@@ -14,15 +14,18 @@ import { SERVER, withDevice } from '../stanza/jid.ts'
 import { childOf, childrenOf, contentTextOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { announceSession } from './login.ts'
 import type { Live } from './live.ts'
+import { createCodePairing, type CodePairing } from './pair-by-code.ts'
 import type { Settings } from './options.ts'
 
 /** What pairing needs of its connection. */
 export interface PairingParts {
-  readonly live: Pick<Live, 'session' | 'write'>
+  readonly live: Live
   readonly settings: Settings
   readonly emit: (event: WaEvent) => void
-  /** Requests of the server on a connection that is not linked yet. */
-  readonly iq$: Observable<Stanza>
+  /** Inbound stanzas. */
+  readonly stanza$: Observable<Stanza>
+  /** The server is ready to link; codes can be asked for. */
+  readonly setPairing: (codes: CodePairing) => void
 }
 
 /** Whether a stanza belongs to the pairing. */
@@ -34,11 +37,24 @@ export const isPairingStanza = (iq: Stanza): boolean =>
  * link. Emits nothing; errors with `PairingExhausted` when no code is left.
  */
 export const pair = (parts: PairingParts): Observable<never> => {
-  const success$ = parts.iq$.pipe(filter((iq) => childOf(iq, 'pair-success') !== undefined))
-  return merge(showQrCodes(parts), success$.pipe(concatMap((iq) => accept(parts, iq)))).pipe(ignoreElements())
+  const iq$ = parts.stanza$.pipe(filter(isPairingStanza))
+  const codes = createCodePairing(parts)
+  return merge(
+    codes.course$,
+    iq$.pipe(
+      filter((iq) => childOf(iq, 'pair-device') !== undefined),
+      take(1),
+      tap(() => parts.setPairing(codes)),
+    ),
+    showQrCodes(parts, iq$, codes),
+    iq$.pipe(
+      filter((iq) => childOf(iq, 'pair-success') !== undefined),
+      concatMap((iq) => accept(parts, iq)),
+    ),
+  ).pipe(ignoreElements())
 }
 
-const showQrCodes = ({ live, settings, emit, iq$ }: PairingParts): Observable<unknown> => {
+const showQrCodes = ({ live, settings, emit }: PairingParts, iq$: Observable<Stanza>, codes: CodePairing): Observable<unknown> => {
   const { noise, identity } = live.session.account()
   const platformId = platformIdOf(settings.device.platformType)
   const linked$ = iq$.pipe(filter((iq) => childOf(iq, 'pair-success') !== undefined && live.session.account().link !== undefined))
@@ -50,8 +66,10 @@ const showQrCodes = ({ live, settings, emit, iq$ }: PairingParts): Observable<un
     mergeMap((rotation) => {
       if (live.session.account().link) return EMPTY
       if (rotation.kind === 'exhausted') {
-        emit({ type: 'pairing_qr_codes_exhausted', disconnected: true })
-        return throwError(() => new PairingExhausted())
+        // A code that is out may still be typed.
+        const disconnected = !codes.isOutstanding()
+        emit({ type: 'pairing_qr_codes_exhausted', disconnected })
+        return disconnected ? throwError(() => new PairingExhausted()) : EMPTY
       }
       const { advSecret } = live.session.account()
       const code = qrCodeText(

@@ -41,10 +41,38 @@ export interface QrScannedWithoutMultideviceEvent {
   readonly type: 'qr_scanned_without_multidevice'
 }
 
+/** A code to type on the phone. */
+export interface PairingCodeEvent {
+  readonly type: 'pairing_code'
+  /** Eight characters; show them in two halves of four. */
+  readonly code: string
+  /** How long it can still be used. */
+  readonly timeoutMs: number
+}
+
+/** The code is dead; ask for a new one. */
+export interface PairingCodeRefreshEvent {
+  readonly type: 'pairing_code_refresh'
+  /** Whether the user has to ask for it, rather than the program. */
+  readonly forceManual: boolean
+}
+
+/** A code could not be had, or its pairing failed. */
+export interface PairingCodeErrorEvent {
+  readonly type: 'pairing_code_error'
+  /** Status of the server's refusal: 400, 403, 429, 452 (use the QR code), 500. */
+  readonly rejection?: number
+  readonly backoffSeconds?: number
+  readonly error: Error
+}
+
 /** Events of linking a device. */
 export type PairingEvent =
   | PairingQrCodeEvent
   | PairingQrCodesExhaustedEvent
   | PairSuccessEvent
   | PairErrorEvent
+  | PairingCodeEvent
+  | PairingCodeRefreshEvent
+  | PairingCodeErrorEvent
   | QrScannedWithoutMultideviceEvent

@@ -26,6 +26,9 @@ export const substreamNames = {
   server_ack: 'serverAcks$',
   pairing_qr_code: 'pairingQrCodes$',
   pairing_qr_codes_exhausted: 'pairingQrCodesExhausted$',
+  pairing_code: 'pairingCode$',
+  pairing_code_refresh: 'pairingCodeRefresh$',
+  pairing_code_error: 'pairingCodeError$',
   pair_success: 'pairSuccess$',
   pair_error: 'pairErrors$',
   qr_scanned_without_multidevice: 'qrScannedWithoutMultidevice$',
@@ -80,6 +83,12 @@ export const serverAcks$ = substream('server_ack')
 export const pairingQrCodes$ = substream('pairing_qr_code')
 /** No QR code is left. */
 export const pairingQrCodesExhausted$ = substream('pairing_qr_codes_exhausted')
+/** Codes to type on the phone. */
+export const pairingCode$ = substream('pairing_code')
+/** Codes that are dead. */
+export const pairingCodeRefresh$ = substream('pairing_code_refresh')
+/** Codes that came to nothing. */
+export const pairingCodeError$ = substream('pairing_code_error')
 /** Successful links. */
 export const pairSuccess$ = substream('pair_success')
 /** Links that failed their verification. */

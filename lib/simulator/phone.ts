@@ -24,6 +24,7 @@ import { Jid, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { announceDevice } from './announce-devices.ts'
+import { createCodeEntry } from './code-entry.ts'
 import type { DeviceLine } from './device-line.ts'
 import { createOfflineQueue } from './offline-queue.ts'
 import { createPrekeyPool, publishedKey } from './prekey-pool.ts'
@@ -61,6 +62,11 @@ export interface Phone {
   readonly failures$: Observable<Error>
   /** Links the device that shows this code; rejects when nobody shows it or the device refuses. */
   readonly scan: (qrCode: string) => Promise<Jid>
+  /**
+   * Types the pairing code of the device that asked last, and links it. Rejects when nobody asked, when
+   * the code is wrong, of which the device hears nothing, or when the device refuses.
+   */
+  readonly enterCode: (code: string) => Promise<Jid>
   /** Writes to all devices of a person and to our own others; the id of the message. */
   readonly send: (to: Jid | { readonly lid: Jid }, text: string) => string
   readonly sendMessage: (to: Jid | { readonly lid: Jid }, message: Message) => string
@@ -143,23 +149,34 @@ export const createPhone = (parts: PhoneParts): Phone => {
     account.keyIndexListAtSeconds = timestamp
   }
 
-  const scan = async (qrCode: string): Promise<Jid> => {
-    const code = parseQrCode(qrCode)
-    if (!code) throw new SimulatorFailed('this is no QR code of a device')
-    const registration = [...registrations].find(({ refs }) => refs.includes(code.ref))
-    if (!registration) throw new SimulatorFailed('no device shows this code')
+  /** Vouches for a device with a secret only it and the phone know. */
+  const link = async (registration: Registration, companion: Uint8Array, advSecret: Uint8Array): Promise<Jid> => {
     lastKeyIndex += 1
     const details = ADVDeviceIdentity.encode({ rawId, timestamp: nowSeconds(world), keyIndex: lastKeyIndex })
     const signed = ADVSignedDeviceIdentity.encode({
       details,
       accountSignatureKey: identity.publicKey,
-      accountSignature: sign(identity, concat(advPrefix.account, details, code.identity)),
+      accountSignature: sign(identity, concat(advPrefix.account, details, companion)),
     })
-    const container = ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac: hmacSha256(code.advSecret, signed) })
+    const container = ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac: hmacSha256(advSecret, signed) })
     const device = await registration.link(account, { container, keyIndex: lastKeyIndex, accountKey: identity.publicKey, platform })
     publishKeyIndexes()
     announceDevice(world, device, 'add')
     return lidOf(device)
+  }
+
+  const scan = async (qrCode: string): Promise<Jid> => {
+    const code = parseQrCode(qrCode)
+    if (!code) throw new SimulatorFailed('this is no QR code of a device')
+    const registration = [...registrations].find(({ refs }) => refs.includes(code.ref))
+    if (!registration) throw new SimulatorFailed('no device shows this code')
+    return link(registration, code.identity, code.advSecret)
+  }
+
+  const codeEntry = createCodeEntry(identity, registrations)
+  const enterCode = async (code: string): Promise<Jid> => {
+    const { registration, companion, advSecret } = await codeEntry.enter(code)
+    return link(registration, companion, advSecret)
   }
 
   const sessionWith = (device: Device): SessionRecord => {
@@ -235,7 +252,10 @@ export const createPhone = (parts: PhoneParts): Phone => {
       const items = childrenOf(received, 'list').flatMap((list) => childrenOf(list, 'item').map((item) => attributesOf(item).text('id')))
       self.queue.answer('receipt', read.text('id'))
       receipts$.next({ ids: [read.text('id'), ...items], from: read.jid('from'), type: read.optionalText('type') ?? 'delivery' })
-    } else if (received.tag === 'notification') self.queue.answer('notification', read.text('id'))
+    } else if (received.tag === 'notification') {
+      self.queue.answer('notification', read.text('id'))
+      codeEntry.hear(received)
+    }
     else if (received.tag === 'ib' && childOf(received, 'offline_preview')) self.queue.grant(Infinity)
   }
 
@@ -255,6 +275,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
     receipts$: receipts$.asObservable(),
     failures$: failures$.asObservable(),
     scan,
+    enterCode,
     sendMessage,
     send: (to, text) => sendMessage(to, { conversation: text }),
     read: ({ id, sender }) => {

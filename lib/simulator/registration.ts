@@ -8,6 +8,7 @@ import { serializeKey } from '../signal/serialized-key.ts'
 import { Jid, SERVER } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { createLinkCodes, type LinkCodes } from './link-codes.ts'
 import { createOfflineQueue } from './offline-queue.ts'
 import { createPrekeyPool } from './prekey-pool.ts'
 import type { ServerSocket } from './server-socket.ts'
@@ -19,6 +20,7 @@ export interface Registration {
   /** Static key of its connection. */
   readonly noise: Uint8Array
   readonly identity: Uint8Array
+  readonly codes: LinkCodes
   readonly receive: (stanza: Stanza) => void
   /** Links the device to an account; resolves with it once the device has proved itself. */
   readonly link: (account: Account, offer: LinkOffer) => Promise<Device>
@@ -66,6 +68,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     signature: data.eSkeySig!.slice(),
   })
   const refs = Array.from({ length: world.options.refs }, () => `2@${toBase64(randomBytes(16))}`)
+  const codes = createLinkCodes(world, socket.send)
   let requests = 0
   const nextId = (): string => `reg${(requests += 1)}`
   let waiting: ((answer: Stanza | undefined) => void) | undefined
@@ -108,6 +111,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
       line: undefined,
     }
     account.devices.set(id, device)
+    codes.forget()
     socket.end(stanza('stream:error', { code: '515' }))
     return device
   }
@@ -116,15 +120,20 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     refs,
     noise,
     identity,
+    codes,
     link,
     receive: (received) => {
       const read = attributesOf(received)
       if (received.tag !== 'iq') return
       const type = read.optionalText('type')
+      const codeStep = childOf(received, 'link_code_companion_reg')
       if (type === 'result' || type === 'error') {
         if (read.optionalText('id') !== waitingId) return
         waiting?.(type === 'result' ? received : undefined)
         waiting = undefined
+      } else if (codeStep) {
+        const answer = codes.answer(received, codeStep)
+        if (answer) socket.send(answer)
       } else if (read.optionalText('xmlns') === 'w:p') {
         socket.send(stanza('iq', { from: SERVER, type: 'result', id: read.text('id') }))
       } else {
@@ -134,6 +143,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
       }
     },
     closed: () => {
+      codes.forget()
       waiting?.(undefined)
       waiting = undefined
     },

@@ -70,6 +70,10 @@ export interface Simulator {
   readonly injectBytes: (device: Jid | string, plaintext: Uint8Array) => void
   /** Refuses every message with this code, `silent` swallows them; undefined takes them again. */
   readonly refuseMessages: (code: string | undefined) => void
+  /** Refuses every pairing code that is asked for, `silent` answers nothing; undefined hands them out again. */
+  readonly refusePairingCodes: (status: string | undefined, backoffSeconds?: number) => void
+  /** Calls the pairing codes that are out back; `force` leaves it to the user to ask anew. */
+  readonly refreshPairingCodes: (force?: boolean) => void
   /** Flips a bit in each ciphertext of the next message anybody sends. */
   readonly corruptNextMessage: () => void
   /** Open connections. */
@@ -117,7 +121,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accounts: new Map(),
     accountsByLid: new Map(),
     sentForms: new Map(),
-    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false },
+    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, codeRefusal: undefined },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -173,6 +177,9 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     inject: (device, stanza) => lineOf(device).send(stanza),
     injectBytes: (device, plaintext) => lineOf(device).sendBytes(plaintext),
     refuseMessages: (code) => (world.faults.messageRefusal = code),
+    refusePairingCodes: (status, backoffSeconds) =>
+      (world.faults.codeRefusal = status === undefined ? undefined : { status, ...(backoffSeconds !== undefined && { backoffSeconds }) }),
+    refreshPairingCodes: (force = false) => registrations.forEach(({ codes }) => codes.refresh(force)),
     corruptNextMessage: () => (world.faults.isNextMessageCorrupt = true),
     connections: () => sockets.size,
     disconnect: (device, reason) => lineOf(device).end(reason),
