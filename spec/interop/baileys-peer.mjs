@@ -79,6 +79,13 @@ const commands = {
     open()
   },
   reconnect: () => open(),
+  code: async ({ phoneNumber }) => {
+    try {
+      tell({ kind: 'code', code: await socket.requestPairingCode(phoneNumber) })
+    } catch (error) {
+      tell({ kind: 'unhandled', error: String(error) })
+    }
+  },
   hangUp: () => {
     const closing = socket
     socket = undefined

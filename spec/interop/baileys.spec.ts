@@ -117,6 +117,21 @@ whenInstalled('a Baileys client on the same server', () => {
     expect(steps.filter((step) => step !== 'delivered')).toEqual(['queued', 'encrypted', 'sent', 'accepted', 'read'])
   }, 60_000)
 
+  it('links a Baileys client by its pairing code, and talks with it', async () => {
+    const other = await startBaileys(listening.url, simulator.trustedRoot.publicKey)
+    await other.next('qr')
+    other.tell({ kind: 'code', phoneNumber: cleo.phoneNumber.user })
+    const linked = cleo.enterCode((await other.next('code')).code)
+    expect((await other.next('open')).id).toMatch(cleo.phoneNumber.user)
+    expect((await linked).user).toBe(cleo.lid.user)
+    const told = firstValueFrom(client.messages$.pipe(filter(({ message }) => textOf(message) === 'linked by a code')))
+    other.tell({ kind: 'send', to: ana.phoneNumber.toString(), text: 'linked by a code', tag: 'code' })
+    await client.reply(await told, { text: 'so I see' })
+    await other.next('message', ({ text }) => text === 'so I see')
+    other.stop()
+    cleo.unlink(1)
+  }, 60_000)
+
   it('talks to a phone and to a Baileys companion of our own account', async () => {
     const second = await startBaileys(listening.url, simulator.trustedRoot.publicKey)
     await ana.scan((await second.next('qr')).qr)

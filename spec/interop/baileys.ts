@@ -9,6 +9,7 @@ import { toHex } from '../../lib/bytes/bytes.ts'
 export type BaileysEvent =
   | { readonly kind: 'ready' }
   | { readonly kind: 'qr'; readonly qr: string }
+  | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'open'; readonly id: string; readonly lid: string }
   | { readonly kind: 'closed'; readonly code?: number }
   | {
