@@ -18,6 +18,7 @@ const run = (name: string): Promise<{ readonly code: number | null; readonly out
 /** What each program says when it did its job. */
 const signs: Readonly<Record<string, RegExp>> = {
   'echo-bot.ts': /messages received {2}38[\s\S]*answers sent {7}38/,
+  'pair-by-code.ts': /type [1-9A-Z]{4}-[1-9A-Z]{4} on the phone[\s\S]*linked as 15550100001:1@s/,
   'watch-a-send.ts': /queued\nencrypted\nsent\naccepted\n[\s\S]*read\n[\s\S]*accepted at/,
   'test-a-bot.ts': /the bot answered ping with pong/,
   'marble-test.ts': /the diagram holds/,
