@@ -54,6 +54,8 @@ export interface CodePairing {
   /** Gives up the code that is out, if one is. */
   readonly cancel: () => Observable<unknown>
   readonly isOutstanding: () => boolean
+  /** The secret of the link was derived from the code; the link is about to come. */
+  readonly isFinishing: () => boolean
   /** Answers the phone; emits nothing of use, errors when the store does. */
   readonly course$: Observable<unknown>
 }
@@ -217,7 +219,7 @@ export const createCodePairing = ({ live, settings, emit, stanza$ }: CodePairing
     concatMap(() => drop()),
     map(() => emit({ type: 'pairing_code_refresh', forceManual: false })),
   )
-  return { ask, cancel: drop, isOutstanding, course$: merge(phone$, clock$) }
+  return { ask, cancel: drop, isOutstanding, isFinishing: () => flow?.hasSecret ?? false, course$: merge(phone$, clock$) }
 }
 
 const BROWSERS: Readonly<Record<string, string>> = { 1: 'Chrome', 2: 'Edge', 3: 'Firefox', 4: 'IE', 5: 'Opera', 6: 'Safari' }

@@ -1,5 +1,24 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, ignoreElements, merge, mergeMap, take, takeUntil, tap, throwError, type Observable } from 'rxjs'
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  switchMap,
+  take,
+  takeUntil,
+  tap,
+  throwError,
+  type Observable,
+} from 'rxjs'
 
+import { randomBytes } from '#crypto'
 import { PairingExhausted } from '../errors/connection-errors.ts'
 import { PairingRejected } from '../errors/pairing-errors.ts'
 import type { WaEvent } from '../events/wa-event.ts'
@@ -47,6 +66,7 @@ export const pair = (parts: PairingParts): Observable<never> => {
       tap(() => parts.setPairing(codes)),
     ),
     showQrCodes(parts, iq$, codes),
+    renewSecret(parts, codes),
     iq$.pipe(
       filter((iq) => childOf(iq, 'pair-success') !== undefined),
       concatMap((iq) => accept(parts, iq)),
@@ -62,8 +82,7 @@ const showQrCodes = ({ live, settings, emit }: PairingParts, iq$: Observable<Sta
     filter((iq) => childOf(iq, 'pair-device') !== undefined),
     mergeMap((iq) => concat(live.write(resultOf(iq)), [refsOf(iq)])),
     rotateQrCodes(settings.scheduler),
-    takeUntil(linked$),
-    mergeMap((rotation) => {
+    switchMap((rotation) => {
       if (live.session.account().link) return EMPTY
       if (rotation.kind === 'exhausted') {
         // A code that is out may still be typed.
@@ -71,16 +90,32 @@ const showQrCodes = ({ live, settings, emit }: PairingParts, iq$: Observable<Sta
         emit({ type: 'pairing_qr_codes_exhausted', disconnected })
         return disconnected ? throwError(() => new PairingExhausted()) : EMPTY
       }
-      const { advSecret } = live.session.account()
-      const code = qrCodeText(
-        { ref: rotation.ref, noise: noise.publicKey, identity: identity.publicKey, advSecret, platformId },
-        settings.qrDeepLink,
+      const { ref, timeoutMs } = rotation
+      const shownAtMs = settings.scheduler.now()
+      // A code with a secret that is no longer ours would link nobody: it is shown again with the new one.
+      return live.session.account$.pipe(
+        map(({ advSecret }) => advSecret),
+        distinctUntilChanged(),
+        tap((advSecret) => {
+          const code = qrCodeText({ ref, noise: noise.publicKey, identity: identity.publicKey, advSecret, platformId }, settings.qrDeepLink)
+          emit({ type: 'pairing_qr_code', code, timeoutMs: timeoutMs - (settings.scheduler.now() - shownAtMs) })
+        }),
       )
-      emit({ type: 'pairing_qr_code', code, timeoutMs: rotation.timeoutMs })
-      return EMPTY
     }),
+    takeUntil(linked$),
   )
 }
+
+/** Forms in which the server asks for a new secret (protocol document 03, section 2.4). */
+const RENEWALS = ['companion_reg_refresh', 'pair-device-rotate-qr']
+
+/** A new secret when the server asks for one, unless a phone is about to prove itself with the one there is. */
+const renewSecret = ({ live: { session }, stanza$ }: PairingParts, codes: CodePairing): Observable<unknown> =>
+  stanza$.pipe(
+    filter(({ tag, attrs }) => tag === 'notification' && attrs['type'] === 'companion_reg_refresh'),
+    filter((notification) => RENEWALS.some((form) => childOf(notification, form)) && !codes.isFinishing()),
+    concatMap(() => session.saveAccount((account) => (account.link ? account : { ...account, advSecret: randomBytes(32) }))),
+  )
 
 const refsOf = (iq: Stanza): readonly string[] =>
   childrenOf(childOf(iq, 'pair-device')!, 'ref').flatMap((ref) => contentTextOf(ref) || [])

@@ -1,4 +1,4 @@
-import { catchError, concatMap, finalize, forkJoin, map, Observable, of, throwError } from 'rxjs'
+import { BehaviorSubject, catchError, concatMap, finalize, forkJoin, map, Observable, of, tap, throwError } from 'rxjs'
 
 import { newAccount, type Account, type AccountLink } from '../account/account.ts'
 import { decodeAccount, encodeAccount } from '../account/account-codec.ts'
@@ -18,6 +18,8 @@ import { createSessionPool, type SessionPool } from '../pipeline/session-pool.ts
 export interface Session {
   readonly store: OpenStore
   readonly account: () => Account
+  /** The account as it is stored: now, and after each change. */
+  readonly account$: Observable<Account>
   /** The link of a paired account; asking an unpaired one is a defect. */
   readonly link: () => AccountLink
   /** Changes the account and makes it durable together with other rows; emits when it is. */
@@ -78,6 +80,7 @@ const createSession = (
   now: () => number,
 ): Session => {
   let account = initial
+  const stored$ = new BehaviorSubject(initial)
   const devices = createDeviceDirectory(store, now)
   if (account.link) directory.learn(account.link.lid, account.link.id)
   const commit = (writes: readonly Write[]): Observable<void> =>
@@ -85,6 +88,7 @@ const createSession = (
   return {
     store,
     account: () => account,
+    account$: stored$.asObservable(),
     link: () => {
       if (!account.link) throw new Defect('a paired account was expected')
       return account.link
@@ -93,7 +97,10 @@ const createSession = (
     saveAccount: (change, writes = []) => {
       const changed = change(account)
       account = changed
-      return commit([...writes, accountWrite(changed)]).pipe(map(() => changed))
+      return commit([...writes, accountWrite(changed)]).pipe(
+        map(() => changed),
+        tap((durable) => stored$.next(durable)),
+      )
     },
     directory,
     pool: createSessionPool(store),

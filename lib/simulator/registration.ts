@@ -9,6 +9,7 @@ import { Jid, SERVER } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { createLinkCodes, type LinkCodes } from './link-codes.ts'
+import { nextNotificationId } from './notification-ids.ts'
 import { createOfflineQueue } from './offline-queue.ts'
 import { createPrekeyPool } from './prekey-pool.ts'
 import type { ServerSocket } from './server-socket.ts'
@@ -21,11 +22,16 @@ export interface Registration {
   readonly noise: Uint8Array
   readonly identity: Uint8Array
   readonly codes: LinkCodes
+  /** Asks the device for a new secret, in one of the two forms servers use. */
+  readonly renewSecret: (form: SecretRenewal) => void
   readonly receive: (stanza: Stanza) => void
   /** Links the device to an account; resolves with it once the device has proved itself. */
   readonly link: (account: Account, offer: LinkOffer) => Promise<Device>
   readonly closed: () => void
 }
+
+/** How a server asks a waiting device for a new secret (protocol document 03, section 2.4). */
+export type SecretRenewal = 'companion_reg_refresh' | 'pair-device-rotate-qr'
 
 /** What a phone hands over to link a device (protocol document 03, section 7.2). */
 export interface LinkOffer {
@@ -121,6 +127,8 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     noise,
     identity,
     codes,
+    renewSecret: (form) =>
+      socket.send(stanza('notification', { from: SERVER, type: 'companion_reg_refresh', id: nextNotificationId(world) }, [stanza(form)])),
     link,
     receive: (received) => {
       const read = attributesOf(received)

@@ -9,7 +9,7 @@ import type { Stanza } from '../stanza/stanza.ts'
 import { createServerIdentity, renewServerIdentity, type CertificateFlaws } from './certificates.ts'
 import { memoryDial } from './memory-socket.ts'
 import { createPhone, type Phone } from './phone.ts'
-import type { Registration } from './registration.ts'
+import type { Registration, SecretRenewal } from './registration.ts'
 import { serve } from './serve.ts'
 import type { ServerSocket } from './server-socket.ts'
 import { listen, type Listening } from './web-socket-server.ts'
@@ -74,6 +74,8 @@ export interface Simulator {
   readonly refusePairingCodes: (status: string | undefined, backoffSeconds?: number) => void
   /** Calls the pairing codes that are out back; `force` leaves it to the user to ask anew. */
   readonly refreshPairingCodes: (force?: boolean) => void
+  /** Asks every device that waits to be linked for a new secret. */
+  readonly renewPairingSecrets: (form: SecretRenewal) => void
   /** Flips a bit in each ciphertext of the next message anybody sends. */
   readonly corruptNextMessage: () => void
   /** Open connections. */
@@ -180,6 +182,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     refusePairingCodes: (status, backoffSeconds) =>
       (world.faults.codeRefusal = status === undefined ? undefined : { status, ...(backoffSeconds !== undefined && { backoffSeconds }) }),
     refreshPairingCodes: (force = false) => registrations.forEach(({ codes }) => codes.refresh(force)),
+    renewPairingSecrets: (form) => registrations.forEach(({ renewSecret }) => renewSecret(form)),
     corruptNextMessage: () => (world.faults.isNextMessageCorrupt = true),
     connections: () => sockets.size,
     disconnect: (device, reason) => lineOf(device).end(reason),

@@ -46,6 +46,30 @@ describe('a new device', () => {
     expect(world.clock.pendingTimers()).toBe(0)
   })
 
+  it.each(['companion_reg_refresh', 'pair-device-rotate-qr'] as const)('takes a new secret when the server says %s, and shows the code again', async (form) => {
+    const world = createTestWorld()
+    const client = createClient({ store: memoryStore(), dial: world.simulator.dial, trustedRoot: world.simulator.trustedRoot, scheduler: world.clock.scheduler, prekeyCount: 5 })
+    const shown: { readonly code: string; readonly timeoutMs: number }[] = []
+    client.pairingQrCodes$.subscribe((event) => shown.push(event))
+    const connection = client.connection$.subscribe()
+    await world.clock.advance(20_000)
+    world.simulator.renewPairingSecrets(form)
+    await world.clock.advance(5)
+    expect(shown).toHaveLength(2)
+    expect(shown[1]!.timeoutMs).toBeGreaterThan(39_000)
+    expect(shown[1]!.timeoutMs).toBeLessThanOrEqual(40_005)
+    const [before, after] = shown.map(({ code }) => code.split(','))
+    expect(before!.map((field, index) => field === after![index])).toEqual([true, true, true, false, true])
+    const refused = world.ana.scan(shown[0]!.code).catch((error: Error) => error)
+    await world.clock.advance(5)
+    expect(await refused).toBeInstanceOf(Error)
+    const linked = world.ana.scan(shown[1]!.code)
+    await world.clock.advance(20)
+    expect((await linked).device).toBe(1)
+    connection.unsubscribe()
+    expect(world.clock.pendingTimers()).toBe(0)
+  })
+
   it('stores nothing of a phone that cannot prove itself, and goes on', async () => {
     const world = createTestWorld()
     const client = createClient({ store: memoryStore(), dial: world.simulator.dial, trustedRoot: world.simulator.trustedRoot, scheduler: world.clock.scheduler, prekeyCount: 5 })

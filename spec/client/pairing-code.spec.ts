@@ -212,6 +212,24 @@ describe('pairing by code', () => {
     world.hangUp()
   })
 
+  it('shows the QR code again when the secret is another, and links by either', async () => {
+    const world = await createCodeWorld()
+    const { code } = await world.ask()
+    void world.ana.enterCode(code === 'AAAAAAAA' ? 'BBBBBBBB' : 'AAAAAAAA').catch(() => undefined)
+    await world.clock.advance(10)
+    const shown = world.told('pairing_qr_code')
+    expect(shown).toHaveLength(2)
+    const last = shown.at(-1)
+    if (last?.type !== 'pairing_qr_code') throw new Error('no QR code')
+    expect(last.timeoutMs).toBeGreaterThan(59_000)
+    const linked = world.ana.scan(last.code)
+    await world.clock.advance(20)
+    await linked
+    expect(world.told('connected')).toHaveLength(1)
+    expect(world.told('pair_error')).toEqual([])
+    world.hangUp()
+  })
+
   it.each([
     ['', undefined, 'phoneNumber'],
     ['0123456789', undefined, 'phoneNumber'],
