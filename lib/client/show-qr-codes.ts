@@ -1,0 +1,61 @@
+import { concat, concatMap, distinctUntilChanged, EMPTY, filter, map, mergeMap, switchMap, takeUntil, tap, throwError, type Observable } from 'rxjs'
+
+import { randomBytes } from '#crypto'
+import { PairingExhausted } from '../errors/connection-errors.ts'
+import { platformIdOf, qrCodeText } from '../pairing/qr-code.ts'
+import { rotateQrCodes } from '../pairing/rotate-qr-codes.ts'
+import { SERVER } from '../stanza/jid.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { childOf, childrenOf, contentTextOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { CodePairing } from './pair-by-code.ts'
+import type { PairingParts } from './pairing-parts.ts'
+
+/** Shows QR codes one after the other until a phone scanned one; errors with `PairingExhausted` when none is left. */
+export const showQrCodes = ({ live, settings, emit }: PairingParts, iq$: Observable<Stanza>, codes: CodePairing): Observable<unknown> => {
+  const { noise, identity } = live.session.account()
+  const platformId = platformIdOf(settings.device.platformType)
+  const linked$ = iq$.pipe(filter((iq) => childOf(iq, 'pair-success') !== undefined && live.session.account().link !== undefined))
+  return iq$.pipe(
+    filter((iq) => childOf(iq, 'pair-device') !== undefined),
+    mergeMap((iq) => concat(live.write(resultOf(iq)), [refsOf(iq)])),
+    rotateQrCodes(settings.scheduler),
+    switchMap((rotation) => {
+      if (live.session.account().link) return EMPTY
+      if (rotation.kind === 'exhausted') {
+        // A code that is out may still be typed.
+        const disconnected = !codes.isOutstanding()
+        emit({ type: 'pairing_qr_codes_exhausted', disconnected })
+        return disconnected ? throwError(() => new PairingExhausted()) : EMPTY
+      }
+      const { ref, timeoutMs } = rotation
+      const shownAtMs = settings.scheduler.now()
+      // A code with a secret that is no longer ours would link nobody: it is shown again with the new one.
+      return live.session.account$.pipe(
+        map(({ advSecret }) => advSecret),
+        distinctUntilChanged(),
+        tap((advSecret) => {
+          const code = qrCodeText({ ref, noise: noise.publicKey, identity: identity.publicKey, advSecret, platformId }, settings.qrDeepLink)
+          emit({ type: 'pairing_qr_code', code, timeoutMs: timeoutMs - (settings.scheduler.now() - shownAtMs) })
+        }),
+      )
+    }),
+    takeUntil(linked$),
+  )
+}
+
+/** Forms in which the server asks for a new secret (protocol document 03, section 2.4). */
+const RENEWALS = ['companion_reg_refresh', 'pair-device-rotate-qr']
+
+/** A new secret when the server asks for one, unless a phone is about to prove itself with the one there is. */
+export const renewSecret = ({ live: { session }, stanza$ }: PairingParts, codes: CodePairing): Observable<unknown> =>
+  stanza$.pipe(
+    filter(({ tag, attrs }) => tag === 'notification' && attrs['type'] === 'companion_reg_refresh'),
+    filter((notification) => RENEWALS.some((form) => childOf(notification, form)) && !codes.isFinishing()),
+    concatMap(() => session.saveAccount((account) => (account.link ? account : { ...account, advSecret: randomBytes(32) }))),
+  )
+
+const refsOf = (iq: Stanza): readonly string[] =>
+  childrenOf(childOf(iq, 'pair-device')!, 'ref').flatMap((ref) => contentTextOf(ref) || [])
+
+const resultOf = (iq: Stanza): Stanza =>
+  stanza('iq', { to: SERVER, id: attributesOf(iq).optionalText('id'), type: 'result' })
