@@ -1,7 +1,9 @@
 import { concatMap, map, of, type Observable } from 'rxjs'
 
+import { readKeyIndexList } from '../pairing/device-identity.ts'
 import { isOwn } from '../pipeline/read-source.ts'
-import { fetchDevices } from '../requests/device-requests.ts'
+import { addressOf } from '../pipeline/session-pool.ts'
+import { fetchDevices, type UserDevices } from '../requests/device-requests.ts'
 import { isLid, sameJid, sameUser, userOf, withDevice, type Jid } from '../stanza/jid.ts'
 import type { Live } from './live.ts'
 
@@ -45,14 +47,28 @@ const listDevices = (live: Live, users: readonly Jid[]): Observable<ReadonlyArra
     concatMap((known) => {
       const unknown = users.filter((_, index) => known[index] === undefined)
       if (unknown.length === 0) return of(known.map((list) => list ?? []))
-      return live.request(fetchDevices(unknown, live.nextQueryId())).pipe(
+      return askForDevices(live, unknown).pipe(
         concatMap((answers) => {
-          const writes = [...devices.learn(answers), ...answers.flatMap(({ user, lid }) => directory.learn(user, lid))]
+          const writes = [...devices.learn(answers.filter(({ isForged }) => !isForged)), ...answers.flatMap(({ user, lid }) => directory.learn(user, lid))]
           const listOf = (user: Jid): readonly Jid[] =>
             // A user the server does not name still has a phone.
             answers.find((answer) => sameUser(answer.user, user))?.devices ?? [withDevice(user, 0)]
           return commit(writes).pipe(map(() => users.map((user, index) => known[index] ?? listOf(user))))
         }),
+      )
+    }),
+  )
+}
+
+/** What the server says, checked against the identities of the phones as far as we know them. */
+const askForDevices = (live: Live, users: readonly Jid[]): Observable<readonly UserDevices[]> => {
+  const { directory, pool } = live.session
+  const phoneOf = (user: Jid): string => addressOf(withDevice(directory.canonical(user), 0))
+  return pool.identities(users.map(phoneOf)).pipe(
+    concatMap((identities) => {
+      const known = new Map(users.map((user, index) => [phoneOf(user), identities[index]]))
+      return live.request(
+        fetchDevices(users, live.nextQueryId(), (user, signedList) => readKeyIndexList(signedList, known.get(phoneOf(user)))),
       )
     }),
   )

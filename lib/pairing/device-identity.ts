@@ -1,7 +1,13 @@
 import { hmacSha256, sign, verify, type KeyPair } from '#crypto'
 import { concat, equalBytes } from '../bytes/bytes.ts'
 import { PairingRejected } from '../errors/pairing-errors.ts'
-import { ADVDeviceIdentity, ADVSignedDeviceIdentity, ADVSignedDeviceIdentityHMAC } from '../proto/core.ts'
+import {
+  ADVDeviceIdentity,
+  ADVKeyIndexList,
+  ADVSignedDeviceIdentity,
+  ADVSignedDeviceIdentityHMAC,
+  ADVSignedKeyIndexList,
+} from '../proto/core.ts'
 
 /** `ADVEncryptionType.HOSTED`; every other value counts as end-to-end encrypted. */
 const HOSTED = 1
@@ -93,6 +99,37 @@ export const verifyDeviceIdentity = (
   return vouches(advPrefix.account, advPrefix.device) || vouches(advPrefix.hostedAccount, advPrefix.hostedDevice)
     ? 'valid'
     : 'invalid'
+}
+
+/** Which key indexes a phone vouches for. */
+export interface KeyIndexes {
+  /** Highest index ever given out. */
+  readonly currentIndex: number
+  readonly validIndexes: readonly number[]
+}
+
+/**
+ * Reads a phone's signed list of key indexes. Undefined when it is unreadable or the signature does
+ * not hold. A list whose signer is not known yet is believed: each device it names still has to prove
+ * itself with its own identity.
+ *
+ * @param bytes an `ADVSignedKeyIndexList`; servers leave the account key out
+ * @param knownAccountKey the stored identity of the user's phone, 32 bytes; it counts before a key in the list
+ */
+export const readKeyIndexList = (bytes: Uint8Array, knownAccountKey: Uint8Array | undefined): KeyIndexes | undefined => {
+  try {
+    const { details, accountSignature, accountSignatureKey } = ADVSignedKeyIndexList.decode(bytes)
+    if (!details) return undefined
+    const accountKey = knownAccountKey ?? (accountSignatureKey?.length ? accountSignatureKey : undefined)
+    const holds = (prefix: Uint8Array): boolean =>
+      accountKey?.length === 32 && accountSignature?.length === 64 && verify(accountKey, concat(prefix, details), accountSignature)
+    if (accountKey && !holds(advPrefix.keyIndexList) && !holds(advPrefix.hostedKeyIndexList)) return undefined
+    const { currentIndex = 0, validIndexes = [] } = ADVKeyIndexList.decode(details)
+    return { currentIndex, validIndexes }
+  } catch {
+    // Unreadable bytes vouch for nothing.
+    return undefined
+  }
 }
 
 const decoded = <T>(decode: () => T): T => {

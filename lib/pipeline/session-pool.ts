@@ -37,6 +37,8 @@ export interface SessionPool {
   readonly borrow: (addresses: readonly string[]) => Observable<Loan>
   /** Which of these addresses have no session yet; a look without a loan, so it may be outdated at once. */
   readonly withoutSession: (addresses: readonly string[]) => Observable<readonly string[]>
+  /** Identity keys of devices, 32 bytes each, undefined where none is known; a look without a loan. */
+  readonly identities: (addresses: readonly string[]) => Observable<ReadonlyArray<Uint8Array | undefined>>
   /** Rows that could not be read and count as absent, so that the protocol repairs them. */
   readonly quarantined: () => number
 }
@@ -123,6 +125,7 @@ export const createSessionPool = (store: OpenStore): SessionPool => {
       locks.acquire(addresses).pipe(concatMap((release) => load(addresses).pipe(map(() => lend(release))))),
     withoutSession: (addresses) =>
       load(addresses).pipe(map(() => addresses.filter((address) => cache.get(address)?.session === undefined))),
+    identities: (addresses) => load(addresses).pipe(map(() => addresses.map((address) => cache.get(address)?.identity))),
     quarantined: () => quarantined,
   }
 }

@@ -1,4 +1,3 @@
-import { ADVKeyIndexList, ADVSignedKeyIndexList } from '../proto/core.ts'
 import { withDevice, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
@@ -13,7 +12,15 @@ export interface UserDevices {
   /** The user's LID, when it was asked for and is known. */
   readonly lid?: Jid
   readonly hash?: string
+  /** The phone's list of key indexes could not be read or is not signed by it: no linked device counts, and the answer is not worth keeping. */
+  readonly isForged: boolean
 }
+
+/** Which key indexes the signed list of a user vouches for; undefined when it is not to be believed. */
+export type ReadKeyIndexes = (
+  user: Jid,
+  signedList: Uint8Array,
+) => { readonly currentIndex: number; readonly validIndexes: readonly number[] } | undefined
 
 /**
  * Asks for the devices of users, and for their LIDs (protocol document 05, section 6). Users the
@@ -21,7 +28,11 @@ export interface UserDevices {
  *
  * @param sessionId names this query; any unique text
  */
-export const fetchDevices = (users: readonly Jid[], sessionId: string): RequestDescription<readonly UserDevices[]> => ({
+export const fetchDevices = (
+  users: readonly Jid[],
+  sessionId: string,
+  readKeyIndexes: ReadKeyIndexes,
+): RequestDescription<readonly UserDevices[]> => ({
   name: 'usync.devices',
   type: 'get',
   xmlns: 'usync',
@@ -38,11 +49,11 @@ export const fetchDevices = (users: readonly Jid[], sessionId: string): RequestD
       faults.push('iq: usync or its list is missing')
       return undefined
     }
-    return childrenOf(list, 'user').flatMap((user) => readUserDevices(user) ?? [])
+    return childrenOf(list, 'user').flatMap((user) => readUserDevices(user, readKeyIndexes) ?? [])
   },
 })
 
-const readUserDevices = (stanzaOfUser: Stanza): UserDevices | undefined => {
+const readUserDevices = (stanzaOfUser: Stanza, readKeyIndexes: ReadKeyIndexes): UserDevices | undefined => {
   const read = attributesOf(stanzaOfUser)
   const user = read.jid('jid')
   // One unreadable user must not cost the others their devices.
@@ -52,7 +63,13 @@ const readUserDevices = (stanzaOfUser: Stanza): UserDevices | undefined => {
   const devicesStanza = childOf(stanzaOfUser, 'devices')
   const list = devicesStanza && childOf(devicesStanza, 'device-list')
   const hash = list && attributesOf(list).optionalText('hash')
-  const isValid = keyIndexFilter(devicesStanza)
+  const signedList = devicesStanza && bytesOf(childOf(devicesStanza, 'key-index-list'))
+  const indexes = signedList && readKeyIndexes(user, signedList)
+  const isForged = signedList !== undefined && indexes === undefined
+  // A linked device counts when the list names it, or is older than it (protocol document 05, section 6).
+  // Servers that sign no lists are believed: the device's own identity is verified with its prekeys.
+  const isValid = (keyIndex = 0): boolean =>
+    indexes ? indexes.validIndexes.includes(keyIndex) || keyIndex > indexes.currentIndex : !isForged && keyIndex > 0
   const devices = list ? childrenOf(list, 'device').flatMap((device) => readDevice(device, user, isValid) ?? []) : []
   return {
     user,
@@ -60,6 +77,7 @@ const readUserDevices = (stanzaOfUser: Stanza): UserDevices | undefined => {
     devices: devices.some(({ device }) => device === 0) ? devices : [withDevice(user, 0), ...devices],
     ...(lid && { lid }),
     ...(hash !== undefined && { hash }),
+    isForged,
   }
 }
 
@@ -69,22 +87,4 @@ const readDevice = (device: Stanza, user: Jid, isValid: (keyIndex: number | unde
   const keyIndex = read.optionalInteger('key-index')
   if (read.faults.length > 0 || id < 0 || id > 255) return undefined
   return id === 0 || isValid(keyIndex) ? withDevice(user, id) : undefined
-}
-
-/**
- * A linked device counts when the phone's signed list of key indexes names it, or is older than it
- * (protocol document 05, section 6). Answers without any such list come from servers that sign none;
- * there a key index is enough, because the device's own identity is verified with its prekeys.
- */
-const keyIndexFilter = (devices: Stanza | undefined): ((keyIndex: number | undefined) => boolean) => {
-  const bytes = devices && bytesOf(childOf(devices, 'key-index-list'))
-  if (!bytes) return (keyIndex) => keyIndex !== undefined && keyIndex > 0
-  try {
-    const { details } = ADVSignedKeyIndexList.decode(bytes)
-    const { currentIndex = 0, validIndexes = [] } = details ? ADVKeyIndexList.decode(details) : {}
-    return (keyIndex) => keyIndex !== undefined && (validIndexes.includes(keyIndex) || keyIndex > currentIndex)
-  } catch {
-    // An unreadable list vouches for no linked device; the phone remains.
-    return () => false
-  }
 }

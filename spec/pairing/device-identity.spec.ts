@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 
 import { verify } from '#crypto'
 import { concat, toHex } from '../../lib/bytes/bytes.ts'
-import { advPrefix, verifyDeviceIdentity, verifyPairing } from '../../lib/pairing/device-identity.ts'
+import { advPrefix, readKeyIndexList, verifyDeviceIdentity, verifyPairing } from '../../lib/pairing/device-identity.ts'
 import { parsePairSuccess } from '../../lib/pairing/pair-success.ts'
-import { ADVDeviceIdentity, ADVSignedDeviceIdentity } from '../../lib/proto/core.ts'
+import { ADVDeviceIdentity, ADVSignedDeviceIdentity, ADVSignedKeyIndexList } from '../../lib/proto/core.ts'
 import { stanza } from '../../lib/stanza/stanza.ts'
 import { stanzaOfNode, type VectorNode } from '../stanza/vector-node.ts'
 import { hex, vectorCases } from '../vectors.ts'
@@ -84,5 +84,36 @@ describe('parsePairSuccess', () => {
     expect(
       parsePairSuccess(stanza('iq', {}, [stanza('pair-success', {}, [stanza('device-identity', {}, Uint8Array.of(1)), stanza('device', { jid: 'x' })])])),
     ).toEqual(['iq: id is missing', 'device: jid is not an address', 'device: lid is missing'])
+  })
+})
+
+interface KeyIndexCase {
+  readonly details: string
+  readonly accountSignature: string
+  readonly accountSignatureKey: string
+  readonly content: { readonly currentIndex: number; readonly validIndexes: readonly number[] }
+}
+
+describe('readKeyIndexList on vectors', () => {
+  it.each(vectorCases<KeyIndexCase>('pairing', 'key-index-list'))('$id', ({ details, accountSignature, accountSignatureKey, content }) => {
+    const key = hex(accountSignatureKey)
+    const indexes = { currentIndex: content.currentIndex, validIndexes: content.validIndexes }
+    const list = { details: hex(details), accountSignature: hex(accountSignature) }
+    const bytes = ADVSignedKeyIndexList.encode(list)
+    const forged = list.accountSignature.map((byte, index) => (index === 5 ? byte ^ 1 : byte))
+    expect(readKeyIndexList(bytes, key)).toEqual(indexes)
+    expect(readKeyIndexList(ADVSignedKeyIndexList.encode({ ...list, accountSignatureKey: key }), undefined)).toEqual(indexes)
+    // Nobody to check against yet.
+    expect(readKeyIndexList(bytes, undefined)).toEqual(indexes)
+    expect(readKeyIndexList(ADVSignedKeyIndexList.encode({ ...list, accountSignature: forged }), key)).toBeUndefined()
+    expect(readKeyIndexList(ADVSignedKeyIndexList.encode({ details: list.details }), key)).toBeUndefined()
+    // A key that comes along does not stand against the one we know.
+    const other = key.map((byte, index) => (index === 0 ? byte ^ 1 : byte))
+    expect(readKeyIndexList(ADVSignedKeyIndexList.encode({ ...list, accountSignatureKey: key }), other)).toBeUndefined()
+  })
+
+  it('takes nothing from bytes that are none', () => {
+    for (const bytes of [new Uint8Array(0), Uint8Array.of(0x0a, 0xff), ADVSignedKeyIndexList.encode({ details: Uint8Array.of(0xff) })])
+      expect(readKeyIndexList(bytes, undefined)).toBeUndefined()
   })
 })
