@@ -1,4 +1,5 @@
 import { toHex } from '../bytes/bytes.ts'
+import { ADVSignedKeyIndexList } from '../proto/core.ts'
 import { isLid, Jid, SERVER, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
@@ -141,7 +142,7 @@ const answerUsync = (world: World, iq: Stanza): Answer => {
                 {},
                 devices.map((device) => stanza('device', { id: device.id, 'key-index': device.id === 0 ? undefined : device.keyIndex })),
               ),
-              isHashed ? stanza('key-index-list', { ts: account.keyIndexListAtSeconds }, account.keyIndexList!) : undefined,
+              isHashed ? stanza('key-index-list', { ts: account.keyIndexListAtSeconds }, listOf(world, account.keyIndexList!)) : undefined,
             ])
           : undefined,
         // Who asks by LID knows it; some clients take an echo for a change.
@@ -192,3 +193,9 @@ const answerPrivacy = (world: World, device: Device, iq: Stanza, isSet: boolean)
 
 /** Opaque to everybody; the same for each device of an account. */
 const tokenOf = ({ account }: Device): Uint8Array => new TextEncoder().encode(`token of ${toHex(new TextEncoder().encode(account.lid.user))}`)
+
+const listOf = ({ faults }: World, signed: Uint8Array): Uint8Array => {
+  if (!faults.areDeviceListsForged) return signed
+  const { details, accountSignature } = ADVSignedKeyIndexList.decode(signed)
+  return ADVSignedKeyIndexList.encode({ details: details!, accountSignature: accountSignature!.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) })
+}

@@ -90,6 +90,8 @@ export interface Simulator {
   readonly handshakes: () => readonly NoisePattern[]
   /** Hears and says nothing more on a device's connection, which stays open. */
   readonly stall: (device: Jid | string) => void
+  /** Hands out device lists whose signatures do not hold. */
+  readonly forgeDeviceLists: (areForged: boolean) => void
   /** Never ends a backlog with its mark, as a server that lost count. */
   readonly muteOfflineEnd: (isMuted: boolean) => void
   /** Stanzas that wait for a device. */
@@ -123,7 +125,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accounts: new Map(),
     accountsByLid: new Map(),
     sentForms: new Map(),
-    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, codeRefusal: undefined },
+    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -190,6 +192,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     corruptNextResume: () => (world.faults.isNextResumeCorrupt = true),
     handshakes: () => world.handshakes,
     stall: (device) => lineOf(device).stall(),
+    forgeDeviceLists: (areForged) => (world.faults.areDeviceListsForged = areForged),
     muteOfflineEnd: (isMuted) => (world.faults.isOfflineEndMuted = isMuted),
     waitingFor: (device) => deviceOf(device).queue.size(),
     routingInfoOf: (device) => lineOf(device).routingInfo(),

@@ -65,6 +65,8 @@ export interface WorldFaults {
   /** Flips a bit in each ciphertext of the next message. */
   isNextMessageCorrupt: boolean
   isNextResumeCorrupt: boolean
+  /** Breaks the phones' signatures on their lists of key indexes. */
+  areDeviceListsForged: boolean
   /** Error for every pairing code that is asked for; `silent` answers nothing. */
   codeRefusal: { readonly status: string; readonly backoffSeconds?: number } | undefined
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { filter, firstValueFrom, map, toArray } from 'rxjs'
+import { filter, firstValueFrom, map, take, toArray } from 'rxjs'
 
 import { childOf, stanza, type Stanza } from '../../lib/stanza/stanza.ts'
-import { textOf, toJid, type MessageEvent } from '../../lib/index.ts'
+import { createClient, textOf, toJid, type MessageEvent } from '../../lib/index.ts'
+import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createTestWorld, type TestWorld } from './world.ts'
 
 const answersTo = (sent: readonly Stanza[], id: string): readonly Stanza[] =>
@@ -170,6 +171,29 @@ describe('sending', () => {
     await expect(nobody.result()).rejects.toMatchObject({ code: 'no_device_reachable', tried: 1 })
     // The stream of progress itself never errors.
     expect(await firstValueFrom(nobody.pipe(toArray()))).toMatchObject([{ kind: 'queued' }, { kind: 'failed' }])
+    world.hangUp()
+  })
+
+  it('goes to the phone alone while the list of devices is not signed by it, and asks again for the next', async () => {
+    const world = await withBen()
+    const { clock, simulator } = world
+    const second = createClient({ store: memoryStore(), dial: simulator.dial, trustedRoot: simulator.trustedRoot, scheduler: clock.scheduler, prekeyCount: 5 })
+    second.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void world.ben.scan(code))
+    const seen: (string | undefined)[] = []
+    second.messages$.subscribe(({ message }) => seen.push(textOf(message)))
+    const connection = second.connection$.subscribe()
+    await clock.advance(20)
+    simulator.forgeDeviceLists(true)
+    const atBen = firstValueFrom(world.ben.messages$)
+    await world.client.send(world.ben.lid, { text: 'for the phone' })
+    expect((await atBen).text).toBe('for the phone')
+    await clock.advance(5)
+    expect(seen).toEqual([])
+    simulator.forgeDeviceLists(false)
+    await world.client.send(world.ben.lid, { text: 'for both' })
+    await clock.advance(5)
+    expect(seen).toEqual(['for both'])
+    connection.unsubscribe()
     world.hangUp()
   })
 
