@@ -13,9 +13,13 @@ export const tables = [
   'signed_prekeys',
   'lid_mappings',
   'device_lists',
+  'sender_keys',
   'inbox',
   'outbox',
   'sent_messages',
+  'ledger',
+  'consumers',
+  'quarantine',
 ] as const
 
 /** Name of a table. */
