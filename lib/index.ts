@@ -9,6 +9,7 @@ export { PINNED_ROOT, type TrustedRoot } from './connection/noise-certificate.ts
 export { webSocketDial } from './connection/web-socket.ts'
 export * from './errors/index.ts'
 export type * from './events/connection-events.ts'
+export { durableTypes, processed, type DurableEvent, type DurableType } from './events/durable-event.ts'
 export type * from './events/message-event.ts'
 export type * from './events/pairing-events.ts'
 export type * from './events/raw-events.ts'

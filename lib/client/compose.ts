@@ -3,7 +3,7 @@ import type { MessageEvent } from '../events/message-event.ts'
 import type { ContextInfo } from '../proto/types.generated.ts'
 import { isLid, isPhoneNumber, toJid, userOf, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
-import type { Draft } from './outgoing.ts'
+import type { Draft } from './encrypt-draft.ts'
 import type { SendGoal } from './send-progress.ts'
 
 /** What can be sent. */

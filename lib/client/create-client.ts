@@ -22,6 +22,7 @@ import { reconnect } from '../connection/reconnect.ts'
 import { ConnectionLost, LoggedOut } from '../errors/connection-errors.ts'
 import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
+import type { DurableEvent, DurableType } from '../events/durable-event.ts'
 import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import type { Substreams } from '../events/substreams.ts'
@@ -33,6 +34,8 @@ import type { Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { codeWish, type PairingCodeOptions } from './code-wish.ts'
 import { draftReply, draftText, readReceipts, type SendOptions, type TextContent } from './compose.ts'
+import { departLeftovers } from './depart.ts'
+import { durable, onSession } from './durable.ts'
 import { createEventHub } from './event-hub.ts'
 import { life } from './life.ts'
 import type { LiveState } from './live-state.ts'
@@ -42,7 +45,7 @@ import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
 import type { PairingCode } from './pair-by-code.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
-import { openSession } from './session.ts'
+import { createSessions, type Session } from './session.ts'
 
 /** One account, reactive: what arrives are streams, what is asked are operations. */
 export interface Client extends Omit<Substreams, 'connectionState$'> {
@@ -68,6 +71,19 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly pairWithCode: (phoneNumber: string, options?: PairingCodeOptions) => Operation<PairingCode, PairingCode>
   /** Gives up the code that is out. */
   readonly cancelPairingCode: () => Operation<void, void>
+  /**
+   * Events at least once, also across crashes and restarts: everything of these kinds since the name was
+   * first subscribed to, in order, until it is acknowledged. Collects while nobody listens; waits while
+   * there is no connection. One subscriber per name.
+   *
+   * @param name yours to choose, 1 to 64 characters; it is kept in the store
+   * @param types default: every kind that can be had this way
+   * @example
+   * client.durable('archive', ['message']).pipe(processed(({ info, message }) => archive.insert(info.id, message))).subscribe()
+   */
+  readonly durable: <Type extends DurableType = DurableType>(name: string, types?: readonly Type[]) => Observable<DurableEvent<Type>>
+  /** Gives a durable name up, with all that it was still owed. */
+  readonly forgetDurable: (name: string) => Operation<void, void>
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
   readonly ensurePrekeys: () => Operation<number, number>
   /** Asks the server for something this package has no name for. */
@@ -91,6 +107,7 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
 export const createClient = (options: ClientOptions): Client => {
   const settings = settingsOf(options)
   const hub = createEventHub(settings.freezeEvents)
+  const sessions$ = createSessions({ settings, hub })
   const state$ = new BehaviorSubject<ConnectionState>({ kind: 'closed' })
   const live$ = new BehaviorSubject<LiveState>({ kind: 'none' })
 
@@ -104,12 +121,18 @@ export const createClient = (options: ClientOptions): Client => {
     if (state.kind !== 'none' || live$.value.kind !== 'ended') live$.next(state)
   }
 
+  const session$ = new BehaviorSubject<Session | undefined>(undefined)
+  const departParts = { live$, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
+  const leftovers = (live: Live): Observable<never> => departLeftovers(departParts, live)
+
   const connection$ = defer(() => {
     live$.next({ kind: 'none' })
-    return openSession(settings.store, settings.scheduler.now)
+    return sessions$
   }).pipe(
+    tap((session) => session$.next(session)),
+    finalize(() => session$.next(undefined)),
     switchMap((session) =>
-      life({ session, settings, hub, setState, setLive }).pipe(
+      life({ session, settings, hub, setState, setLive, leftovers }).pipe(
         tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
         reconnect(({ tag }) => tag === 'success', {
           ...settings.backoff,
@@ -143,7 +166,7 @@ export const createClient = (options: ClientOptions): Client => {
     }),
   )
 
-  const sendParts = { live$, receipts$: hub.streams.receipts$, emit: hub.emit, settings }
+  const sendParts = { ...departParts, receipts$: hub.streams.receipts$, drop: (id: string) => session$.value?.outbox.drop(id) }
 
   return {
     ...hub.streams,
@@ -160,6 +183,8 @@ export const createClient = (options: ClientOptions): Client => {
     },
     cancelPairingCode: () =>
       voidOperation(defer(() => (live$.value.kind === 'pairing' ? live$.value.codes.cancel() : EMPTY))),
+    durable: (name, types) => durable(session$, name, types),
+    forgetDurable: (name) => voidOperation(onSession(session$, (session) => session.deliveries.forget(name))),
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
     logout: () =>

@@ -10,6 +10,7 @@ import { pad } from '../signal/padding.ts'
 import { encrypt } from '../signal/session-record.ts'
 import { startSession } from '../signal/x3dh.ts'
 import { withDevice, type Jid } from '../stanza/jid.ts'
+import type { Write } from '../store/store.ts'
 import type { Live } from './live.ts'
 import type { DeviceOutcome } from './send-progress.ts'
 
@@ -34,12 +35,18 @@ export interface Encrypted {
   readonly skipped: readonly DeviceOutcome[]
 }
 
+/** What a caller makes of the copies: what goes out, and what has to be durable together with their ratchets. */
+export interface Finished<T> {
+  readonly result: T
+  readonly writes: readonly Write[]
+}
+
 /**
  * Encrypts each copy for its device. Devices never written to before are asked for on the server; one
- * that has no usable keys is skipped and named. Emits after all ratchets are durable, so that no
- * message key can ever be used again.
+ * that has no usable keys is skipped and named. Emits what `finish` made of it after all ratchets are
+ * durable, so that no message key can ever be used again; when `finish` throws, nothing has moved.
  */
-export const encryptForDevices = (live: Live, copies: readonly Copy[]): Observable<Encrypted> => {
+export const encryptForDevices = <T>(live: Live, copies: readonly Copy[], finish: (encrypted: Encrypted) => Finished<T>): Observable<T> => {
   const { pool, directory, commit } = live.session
   const addressFor = ({ device }: { readonly device: Jid }): string => addressOf(directory.canonical(device))
   const addresses = copies.map(addressFor)
@@ -53,17 +60,15 @@ export const encryptForDevices = (live: Live, copies: readonly Copy[]): Observab
     concatMap((bundles) =>
       pool.borrow([...addresses, ...phoneAddresses(live, copies)]).pipe(
         concatMap((loan) => {
-          const encrypted = encryptAll(live, copies, bundles, loan, addressFor)
-          return commit(loan.writes()).pipe(
-            map(() => {
-              loan.keep()
-              return encrypted
-            }),
-            catchError((error: unknown) => {
-              loan.release()
-              return throwError(() => error)
-            }),
-          )
+          try {
+            const { result, writes } = finish(encryptAll(live, copies, bundles, loan, addressFor))
+            const durable$ = commit([...loan.writes(), ...writes])
+            loan.keep()
+            return durable$.pipe(map(() => result))
+          } finally {
+            // Does nothing when the loan was kept.
+            loan.release()
+          }
         }),
       ),
     ),
@@ -117,10 +122,7 @@ const encryptAll = (
       loan.put(address, { session: record })
       encrypted.push({ device: copy.device, type, ciphertext })
     } catch (error) {
-      if (!(error instanceof SignalFailed)) {
-        loan.release()
-        throw error
-      }
+      if (!(error instanceof SignalFailed)) throw error
       skipped.push({ device: copy.device, error })
     }
   }
@@ -149,8 +151,7 @@ const beginSession = (live: Live, device: Jid, address: string, fetched: Fetched
   loan.put(address, { session: startSession(loan.peer(address).session, bundle, localOf(live)), identity: bundle.identity })
 }
 
-/** Both or nothing: an empty send is an error unless we only wrote to ourselves. */
-export const requireSome = (encrypted: Encrypted, tried: number): Observable<Encrypted> =>
-  encrypted.copies.length > 0 || tried === 0
-    ? of(encrypted)
-    : throwError(() => new NoDeviceReachable(tried, { cause: encrypted.skipped[0]?.error }))
+/** Nobody reached is an error, unless nobody was to be. @throws NoDeviceReachable */
+export const requireSome = (reached: number, { skipped }: Encrypted, tried: number): void => {
+  if (reached === 0 && tried > 0) throw new NoDeviceReachable(tried, { cause: skipped[0]?.error })
+}

@@ -1,10 +1,8 @@
 import { Subject, type Observable } from 'rxjs'
 
+import { OPT_IN } from '../events/opt-in.ts'
 import { substreamNames, type Substreams } from '../events/substreams.ts'
 import type { WaEvent, WaEventOf, WaEventType } from '../events/wa-event.ts'
-
-/** Kinds that are built only for those who subscribe to their stream; while somebody does, everybody sees them. */
-const OPT_IN: ReadonlySet<WaEventType> = new Set<WaEventType>(['raw_node', 'decrypted_payload', 'enc_decrypt_failed', 'sent_frame'])
 
 /** The hot centre of a client: takes events, gives streams. */
 export interface EventHub {

@@ -1,45 +1,54 @@
-import { EMPTY, pipe, tap, type Observable, type OperatorFunction } from 'rxjs'
+import { EMPTY, map, pipe, tap, type Observable, type OperatorFunction } from 'rxjs'
 
-import type { WaEvent } from '../events/wa-event.ts'
 import { decrypt, type DecryptParts } from '../pipeline/decrypt.ts'
 import { handOver } from '../pipeline/hand-over.ts'
 import type { ParseMessageParts } from '../pipeline/parse-message.ts'
 import { parse } from '../pipeline/parse.ts'
-import type { Parsed } from '../pipeline/parsed.ts'
 import { route } from '../pipeline/route.ts'
 import { settleReplies, type WaitingRequests } from '../pipeline/settle-replies.ts'
+import { skipRepeats } from '../pipeline/skip-repeats.ts'
 import type { Stanza } from '../stanza/stanza.ts'
-import type { Write } from '../store/store.ts'
+import type { CommitQueue } from '../store/commit-queue.ts'
+import type { Ledger } from '../store/ledger.ts'
+import type { Deliveries, Kept } from './deliveries.ts'
 
 /** What the receive pipe is made of. */
 export interface ReceiveParts {
   readonly requests: Pick<WaitingRequests, 'settle'>
   readonly sessions: DecryptParts
   readonly account: ParseMessageParts
-  readonly commit: (writes: readonly Write[]) => Observable<void>
-  readonly emit: (event: WaEvent) => void
+  readonly ledger: Pick<Ledger, 'has'>
+  readonly deliveries: Pick<Deliveries, 'keep' | 'tell'>
+  readonly commit: CommitQueue['commit']
+  /** The backlog is under way: stanzas share transactions. */
+  readonly isResuming: () => boolean
   readonly write: (stanza: Stanza) => void
 }
 
 /** Everything a stanza goes through between the wire and the user, in order. */
-export const receive = (parts: ReceiveParts): OperatorFunction<Stanza, Parsed> =>
+export const receive = (parts: ReceiveParts): OperatorFunction<Stanza, Kept> =>
   pipe(
     settleReplies(parts.requests),
     decrypt(parts.sessions),
     route(),
     parse(parts.account),
+    skipRepeats(parts.ledger),
+    map(parts.deliveries.keep),
     handOver(
-      (parsed) => commitParsed(parts, parsed),
-      (parsed) => acknowledge(parts, parsed),
+      (kept) => commitKept(parts, kept),
+      (kept) => acknowledge(parts, kept),
     ),
-    tap(({ events }) => events.forEach(parts.emit)),
+    tap(parts.deliveries.tell),
   )
 
-/** One transaction holds the advanced ratchets and what the stanza taught. */
-const commitParsed = ({ commit }: ReceiveParts, { loan, writes }: Parsed): Observable<void> =>
-  commit(loan ? [...loan.writes(), ...writes] : writes).pipe(tap(() => loan?.keep()))
+/** One transaction holds the advanced ratchets, the event and what the stanza taught. */
+const commitKept = ({ commit, isResuming }: ReceiveParts, { parsed: { loan, writes }, writes: rows }: Kept): Observable<void> => {
+  const durable$ = commit([...(loan?.writes() ?? []), ...writes, ...rows], isResuming() ? 'soon' : 'now')
+  loan?.keep()
+  return durable$
+}
 
-const acknowledge = ({ write }: ReceiveParts, { answers }: Parsed): Observable<never> => {
+const acknowledge = ({ write }: ReceiveParts, { parsed: { answers } }: Kept): Observable<never> => {
   answers.forEach(write)
   return EMPTY
 }

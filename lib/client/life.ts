@@ -9,6 +9,7 @@ import {
   filter,
   finalize,
   ignoreElements,
+  map,
   merge,
   mergeMap,
   NEVER,
@@ -23,7 +24,7 @@ import {
 } from 'rxjs'
 
 import { keepAlive } from '../connection/keepalive.ts'
-import { connection, type Outgoing } from '../connection/connection.ts'
+import { connection } from '../connection/connection.ts'
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import type { ConnectionState } from '../events/connection-events.ts'
 import { pongOf } from '../pipeline/answers.ts'
@@ -33,6 +34,7 @@ import { createRetryReceipts } from '../pipeline/retry-receipts.ts'
 import { createWaitingRequests } from '../pipeline/settle-replies.ts'
 import type { StreamEnding } from '../pipeline/stream-endings.ts'
 import { ping } from '../requests/session-requests.ts'
+import { encodeStanza } from '../stanza/encode.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { clientPayload } from './client-payload.ts'
 import { endWith, isControl, isServerPing, readEnding } from './control-stanzas.ts'
@@ -55,6 +57,8 @@ export interface LifeParts {
   readonly settings: Settings
   readonly hub: EventHub
   readonly setState: (state: ConnectionState) => void
+  /** Sends what the outbox holds, once a connection is open. */
+  readonly leftovers: (live: Live) => Observable<never>
   /** What can be done with the connection now. */
   readonly setLive: (state: Exclude<LiveState, { readonly kind: 'ended' }>) => void
 }
@@ -71,11 +75,12 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
   defer(() => {
     const { session, settings, hub, setState, setLive } = parts
     const account = session.account()
-    const outgoing$ = new Subject<Outgoing>()
-    const write = (stanza: Stanza): void => outgoing$.next({ stanza })
+    const outgoing$ = new Subject<Uint8Array>()
+    const writeEncoded = (plaintext: Uint8Array): void => outgoing$.next(plaintext)
+    const write = (stanza: Stanza): void => writeEncoded(encodeStanza(stanza))
     const requests = createWaitingRequests({ write, idPrefix: randomPrefix(), scheduler: settings.scheduler })
     const end$ = new Subject<never>()
-    const live = createLive(session, requests, write, (error) => end$.error(error))
+    const live = createLive(session, requests, writeEncoded, (error) => end$.error(error))
     const handledOffline = { count: 0 }
     let isActive = false
     let ending: StreamEnding | undefined
@@ -91,8 +96,10 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         isObserved: hub.isObserved,
         retryReceipt: (message, info, { fault }) => retryReceipt(message, info, fault),
       },
+      ledger: session.ledger,
+      deliveries: session.deliveries,
       commit: session.commit,
-      emit: hub.emit,
+      isResuming: lane.isResuming,
       write,
     })
 
@@ -116,7 +123,13 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     /** What arrives, told raw before anybody acts on it. */
     const told$ = incoming$.pipe(tap((incoming) => tellRaw(hub, setState, account.link !== undefined, incoming)))
 
-    return told$.pipe(
+    // What an earlier process or connection committed but could not tell comes first.
+    const untold$ = session.commit([]).pipe(
+      concatMap(() => session.deliveries.replay()),
+      ignoreElements(),
+    )
+
+    return concat(untold$, told$).pipe(
       connect((shared$) => {
         const stanza$ = shared$.pipe(
           filter((incoming) => incoming.kind === 'stanza'),
@@ -125,6 +138,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const handled$ = stanza$.pipe(
           filter((stanza) => !isControl(stanza)),
           receivePipe,
+          map(({ parsed }) => parsed),
           tap((parsed) => {
             if (parsed.stanza.attrs['offline'] !== undefined) handledOffline.count += 1
             lane.passed()
@@ -175,7 +189,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, handled$, information$ }))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, handled$, information$ }))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (codes) => setLive({ kind: 'pairing', codes }) })
         const server$ = shared$.pipe(concatMap((incoming) => rememberServer(session, incoming)), ignoreElements())
         return merge(end$, server$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
@@ -196,7 +210,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
 const createLive = (
   session: Session,
   { request, awaitAck }: ReturnType<typeof createWaitingRequests>,
-  write: (stanza: Stanza) => void,
+  write: (plaintext: Uint8Array) => void,
   end: (error: Error) => void,
 ): Live => {
   let queries = 0
@@ -208,7 +222,12 @@ const createLive = (
     end,
     write: (stanza) =>
       defer(() => {
-        write(stanza)
+        write(encodeStanza(stanza))
+        return EMPTY
+      }),
+    writeEncoded: (plaintext) =>
+      defer(() => {
+        write(plaintext)
         return EMPTY
       }),
     nextQueryId: () => `${prefix}-${(queries += 1)}`,

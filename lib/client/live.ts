@@ -11,6 +11,8 @@ export interface Live {
   readonly awaitAck: WaitingRequests['awaitAck']
   /** Writes a stanza; completes once it was handed to the socket, errors when the connection is gone. */
   readonly write: (stanza: Stanza) => Observable<never>
+  /** The same for a stanza that is encoded already. */
+  readonly writeEncoded: (plaintext: Uint8Array) => Observable<never>
   /** Ends the connection for good with this error. */
   readonly end: (error: Error) => void
   /** A unique text for queries that name themselves. */

@@ -45,6 +45,8 @@ export interface ClientOptions {
   readonly offlineSyncLimitMs?: number
   /** Time for the server to acknowledge a message, three times; default 10 s. */
   readonly sendLimitMs?: number
+  /** Events a durable consumer may leave unacknowledged before the connection ends; default 100,000. */
+  readonly durableLimit?: number
   /** Freeze every event; default false, it costs time. */
   readonly freezeEvents?: boolean
   /** The clock and all timers; default: real time. */
@@ -71,6 +73,7 @@ export interface Settings {
   readonly connectLimitMs: number
   readonly offlineSyncLimitMs: number
   readonly sendLimitMs: number
+  readonly durableLimit: number
   readonly freezeEvents: boolean
   readonly scheduler: SchedulerLike
   readonly random: () => number
@@ -164,6 +167,7 @@ export const settingsOf = (options: ClientOptions): Settings => {
     connectLimitMs: whole('connectLimitMs', options.connectLimitMs, 20_000, 1, HOUR_MS),
     offlineSyncLimitMs: whole('offlineSyncLimitMs', options.offlineSyncLimitMs, 60_000, 1, HOUR_MS),
     sendLimitMs: whole('sendLimitMs', options.sendLimitMs, 10_000, 1, HOUR_MS),
+    durableLimit: whole('durableLimit', options.durableLimit, 100_000, 1, 10_000_000),
     freezeEvents: flag('freezeEvents', options.freezeEvents, false),
     scheduler,
     random: callable('random', options.random, Math.random),

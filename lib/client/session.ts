@@ -1,4 +1,4 @@
-import { BehaviorSubject, catchError, concatMap, finalize, forkJoin, map, Observable, of, tap, throwError } from 'rxjs'
+import { BehaviorSubject, catchError, concat, concatMap, defer, finalize, forkJoin, from, map, NEVER, of, tap, throwError, type Observable } from 'rxjs'
 
 import { newAccount, type Account, type AccountLink } from '../account/account.ts'
 import { decodeAccount, encodeAccount } from '../account/account-codec.ts'
@@ -7,12 +7,22 @@ import { StoreFailed } from '../errors/store-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { Message } from '../proto/types.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
-import { fromAwaitable } from '../store/from-awaitable.ts'
-import type { Awaitable, OpenStore, Store, Write } from '../store/store.ts'
+import { createCommitQueue, type CommitQueue } from '../store/commit-queue.ts'
+import { fromAwaitable, isPromiseLike } from '../store/from-awaitable.ts'
+import { loadInbox } from '../store/inbox.ts'
+import { loadLedger, type Ledger } from '../store/ledger.ts'
+import { createQuarantine, type Quarantine } from '../store/quarantine.ts'
+import { sequenceKey } from '../store/sequence.ts'
+import type { Awaitable, OpenStore, Write } from '../store/store.ts'
 import type { Jid } from '../stanza/jid.ts'
 import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
+import { loadOutbox, type Outbox } from '../pipeline/outbox.ts'
+import { restoreStanza } from '../pipeline/restore-stanza.ts'
 import { createSessionPool, type SessionPool } from '../pipeline/session-pool.ts'
+import { createDeliveries, type Deliveries } from './deliveries.ts'
+import type { EventHub } from './event-hub.ts'
+import type { Settings } from './options.ts'
 
 /** What lives as long as somebody is subscribed to `connection$`: the open store and what was read from it. */
 export interface Session {
@@ -24,41 +34,114 @@ export interface Session {
   readonly link: () => AccountLink
   /** Changes the account and makes it durable together with other rows; emits when it is. */
   readonly saveAccount: (change: (account: Account) => Account, writes?: readonly Write[]) => Observable<Account>
-  readonly commit: (writes: readonly Write[]) => Observable<void>
+  readonly commit: CommitQueue['commit']
   readonly directory: LidDirectory
   readonly pool: SessionPool
   readonly devices: DeviceDirectory
+  readonly ledger: Ledger
+  readonly outbox: Outbox
+  readonly deliveries: Deliveries
+  readonly quarantine: Quarantine
   /** The device list of a person is no longer right, under either address. */
   readonly forgetDevices: (user: Jid) => Observable<void>
   readonly messageCodec: ProtoCodec<Message>
+}
+
+/** What a session needs of its client. */
+export interface SessionParts {
+  readonly settings: Pick<Settings, 'store' | 'scheduler' | 'durableLimit'>
+  readonly hub: Pick<EventHub, 'emit' | 'isObserved'>
 }
 
 const ACCOUNT_KEY = 'credentials'
 
 /**
  * Opens the store and reads the account, making a new one when there is none. Emits one session, which
- * ends, and gives the store back, when it is unsubscribed from.
+ * ends, and gives the store back, when it is unsubscribed from. One at a time: the next one waits until
+ * the store of the last one is closed.
  */
-export const openSession = (store: Store, now: () => number): Observable<Session> =>
-  storeCall('open', () => store.open()).pipe(
-    concatMap((open) =>
-      forkJoin({
-        account: readAccount(open),
-        directory: loadLidDirectory(open),
-        content: import('../proto/content.ts'),
-      }).pipe(
-        map(({ account, directory, content }) => createSession(open, account, directory, content.Message, now)),
+export const createSessions = ({ settings, hub }: SessionParts): Observable<Session> => {
+  let closing: Promise<void> | undefined
+  const open$ = storeCall<OpenStore>('open', () => settings.store.open())
+  return defer(() => (closing ? from(closing).pipe(concatMap(() => open$)) : open$)).pipe(
+    concatMap((store) => {
+      const commits = createCommitQueue({ store, scheduler: settings.scheduler })
+      return readSession(store, commits, settings, hub).pipe(
         // A session does not complete on its own: it is held until nobody needs it.
-        concatMap((session) => held(session)),
-        finalize(() => void open.close()),
-      ),
-    ),
+        concatMap((session) => concat(of(session), NEVER)),
+        finalize(() => {
+          commits.close(() => {
+            const answer = store.close()
+            if (!isPromiseLike(answer)) return
+            // Whether closing worked, nobody is left to hear; the next one finds out when it opens.
+            const done = (): void => (closing = undefined)
+            closing = Promise.resolve(answer).then(done, done)
+          })
+        }),
+      )
+    }),
   )
+}
 
-const held = <T>(value: T): Observable<T> =>
-  new Observable((subscriber) => {
-    subscriber.next(value)
-  })
+const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionParts['settings'], hub: SessionParts['hub']): Observable<Session> => {
+  const { commit, ride } = commits
+  const nowMs = (): number => settings.scheduler.now()
+  const quarantine = createQuarantine(ride, () => undefined)
+  return forkJoin({
+    account: readAccount(store),
+    directory: loadLidDirectory(store),
+    ledger: loadLedger(store),
+    inbox: loadInbox(store, settings.durableLimit, ride),
+    outbox: loadOutbox({ store, ride, quarantine, nowMs }),
+    content: import('../proto/content.ts'),
+  }).pipe(
+    map(({ account: initial, directory, ledger, inbox, outbox, content }): Session => {
+      const messageCodec = content.Message
+      let account = initial
+      const stored$ = new BehaviorSubject(initial)
+      const devices = createDeviceDirectory(store, nowMs)
+      if (account.link) directory.learn(account.link.lid, account.link.id)
+      const link = (): AccountLink => {
+        if (!account.link) throw new Defect('a paired account was expected')
+        return account.link
+      }
+      return {
+        store,
+        account: () => account,
+        account$: stored$.asObservable(),
+        link,
+        commit,
+        saveAccount: (change, writes = []) => {
+          const changed = change(account)
+          account = changed
+          return commit([...writes, accountWrite(changed)]).pipe(
+            map(() => changed),
+            tap((durable) => stored$.next(durable)),
+          )
+        },
+        directory,
+        pool: createSessionPool(store, quarantine),
+        devices,
+        ledger,
+        outbox,
+        deliveries: createDeliveries({
+          inbox,
+          ledger,
+          commit,
+          ...hub,
+          restore: (row) => restoreStanza(row, link(), messageCodec),
+          quarantine: (sequence, row) => quarantine.put('inbox', sequenceKey(sequence), row),
+        }),
+        quarantine,
+        forgetDevices: (user) => {
+          const alternate = directory.alternate(user)
+          return commit(devices.forget(alternate ? [user, alternate] : [user]))
+        },
+        messageCodec,
+      }
+    }),
+  )
+}
 
 const readAccount = (store: OpenStore): Observable<Account> =>
   storeCall('read', () => store.read('account', ACCOUNT_KEY)).pipe(
@@ -71,47 +154,6 @@ const readAccount = (store: OpenStore): Observable<Account> =>
   )
 
 const accountWrite = (account: Account): Write => ({ table: 'account', key: ACCOUNT_KEY, value: encodeAccount(account) })
-
-const createSession = (
-  store: OpenStore,
-  initial: Account,
-  directory: LidDirectory,
-  messageCodec: ProtoCodec<Message>,
-  now: () => number,
-): Session => {
-  let account = initial
-  const stored$ = new BehaviorSubject(initial)
-  const devices = createDeviceDirectory(store, now)
-  if (account.link) directory.learn(account.link.lid, account.link.id)
-  const commit = (writes: readonly Write[]): Observable<void> =>
-    writes.length === 0 ? of(undefined) : storeCall('commit', () => store.commit(writes))
-  return {
-    store,
-    account: () => account,
-    account$: stored$.asObservable(),
-    link: () => {
-      if (!account.link) throw new Defect('a paired account was expected')
-      return account.link
-    },
-    commit,
-    saveAccount: (change, writes = []) => {
-      const changed = change(account)
-      account = changed
-      return commit([...writes, accountWrite(changed)]).pipe(
-        map(() => changed),
-        tap((durable) => stored$.next(durable)),
-      )
-    },
-    directory,
-    pool: createSessionPool(store),
-    devices,
-    forgetDevices: (user) => {
-      const alternate = directory.alternate(user)
-      return commit(devices.forget(alternate ? [user, alternate] : [user]))
-    },
-    messageCodec,
-  }
-}
 
 /** A call of the store; whatever it throws becomes a typed error that says what was going on. */
 const storeCall = <T>(during: StoreFailed['during'], call: () => Awaitable<T>): Observable<T> =>

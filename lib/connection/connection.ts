@@ -7,7 +7,6 @@ import { FrameTooLarge } from '../errors/frame-error.ts'
 import { NoiseFailed } from '../errors/noise-error.ts'
 import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
 import { decodeStanza } from '../stanza/decode.ts'
-import { encodeStanza } from '../stanza/encode.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { encodeFrame, frame, introBytes, WIRE_HEADER } from './frame.ts'
 import { verifyCertificateChain, type TrustedRoot, type Validity } from './noise-certificate.ts'
@@ -33,15 +32,10 @@ export interface ConnectionParts {
   /** Time for the socket to open, and for the server to answer the handshake. */
   readonly limitMs: number
   readonly scheduler: SchedulerLike
-  /** Stanzas to write, each at once and in order. */
-  readonly outgoing$: Observable<Outgoing>
+  /** Encoded stanzas to write, each at once and in order. */
+  readonly outgoing$: Observable<Uint8Array>
   /** Told the plaintext of every stanza the socket took. */
   readonly onSent: (plaintext: Uint8Array) => void
-}
-
-/** A stanza on its way out. */
-export interface Outgoing {
-  readonly stanza: Stanza
 }
 
 /** What a connection emits. */
@@ -97,12 +91,11 @@ const talk = (socket: Socket, parts: ConnectionParts): Observable<Incoming> =>
       if (finish) socket.send(encodeFrame(finish))
       transport = createNoiseTransport(keys.initiator, keys.responder)
       const sealed = transport
-      subscriber.add(parts.outgoing$.subscribe({ next: ({ stanza }) => write(stanza, sealed) }))
+      subscriber.add(parts.outgoing$.subscribe({ next: (plaintext) => write(plaintext, sealed) }))
       subscriber.next({ kind: 'opened', pattern, ...(validity && { server: { key: serverKey, ...validity } }) })
     }
 
-    const write = (stanza: Stanza, sealed: NoiseTransport): void => {
-      const plaintext = encodeStanza(stanza)
+    const write = (plaintext: Uint8Array, sealed: NoiseTransport): void => {
       socket.send(sealed.seal(plaintext))
       parts.onSent(plaintext)
     }

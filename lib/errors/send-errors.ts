@@ -34,3 +34,11 @@ export class NoDeviceReachable extends RxwaError {
     super(`the message could not be encrypted for any of the recipient's ${tried} devices; nothing was sent`, options)
   }
 }
+
+/** A message of this id was sent to another chat. */
+export class MessageIdTaken extends RxwaError {
+  readonly code = 'message_id_taken'
+  constructor(readonly messageId: string) {
+    super('a message of this id was sent to another chat; leave the option "id" out to get a fresh one')
+  }
+}

@@ -1,13 +1,16 @@
-import { concat, concatMap, defer, ignoreElements, of, type Observable, type ObservableInput, from, type OperatorFunction } from 'rxjs'
+import { concat, defer, from, ignoreElements, mergeMap, of, type MonoTypeOperatorFunction, type Observable, type ObservableInput } from 'rxjs'
 
 /**
  * Commits first, then emits, then acknowledges: the server forgets a message only after we hold it.
  *
- * Order: one value at a time, in the order of the source.
+ * Order: that in which the commits answer. `commit` is called in the order of the source, and a commit
+ * queue answers in the order it was called, also for those it puts in one transaction.
  * Errors: an error of `commit` ends the stream before anything is emitted or acknowledged.
  */
-export const handOver =
-  <P>(commit: (parsed: P) => ObservableInput<unknown>, acknowledge: (parsed: P) => Observable<never>): OperatorFunction<P, P> =>
-    concatMap((parsed) =>
-      concat(defer(() => from(commit(parsed))).pipe(ignoreElements()), of(parsed), defer(() => acknowledge(parsed))),
-    )
+export const handOver = <P>(
+  commit: (parsed: P) => ObservableInput<unknown>,
+  acknowledge: (parsed: P) => Observable<never>,
+): MonoTypeOperatorFunction<P> =>
+  mergeMap((parsed) =>
+    concat(defer(() => from(commit(parsed))).pipe(ignoreElements()), of(parsed), defer(() => acknowledge(parsed))),
+  )

@@ -1,8 +1,8 @@
-import { EMPTY, expand, last, map, tap, type Observable } from 'rxjs'
+import { last, map, tap, type Observable } from 'rxjs'
 
 import { utf8 } from '../bytes/bytes.ts'
-import { fromAwaitable } from '../store/from-awaitable.ts'
-import type { OpenStore, Row, Write } from '../store/store.ts'
+import { scanPages } from '../store/scan-pages.ts'
+import type { OpenStore, Write } from '../store/store.ts'
 import { isLid, isPhoneNumber, Jid, withDevice } from '../stanza/jid.ts'
 
 /** Which hidden-number address (LID) and which phone number are one person. */
@@ -20,16 +20,11 @@ export interface LidDirectory {
   readonly learn: (one: Jid | undefined, other: Jid | undefined) => readonly Write[]
 }
 
-const PAGE = 1_000
-
 /** The directory as stored; emits once, when it is complete. */
 export const loadLidDirectory = (store: OpenStore): Observable<LidDirectory> => {
-  const pages$ = fromAwaitable(() => store.scan('lid_mappings', undefined, PAGE)).pipe(
-    expand((rows) => (rows.length < PAGE ? EMPTY : fromAwaitable(() => store.scan('lid_mappings', rows.at(-1)!.key, PAGE)))),
-  )
   const directory = createLidDirectory()
-  return pages$.pipe(
-    tap((rows: readonly Row[]) => {
+  return scanPages(store, 'lid_mappings').pipe(
+    tap((rows) => {
       for (const { key, value } of rows) directory.learn(new Jid(key, 's.whatsapp.net'), new Jid(decoder.decode(value), 'lid'))
     }),
     last(),

@@ -9,6 +9,7 @@ import { childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { deliveryOf, messageAckOf, messageNackOf, nackCode } from './answers.ts'
 import type { OpenedStanza } from './decrypt.ts'
 import type { EncResult } from './open-enc.ts'
+import { messageNameOf } from './name-of.ts'
 import type { Parsed } from './parsed.ts'
 
 type OpenedMessage = OpenedStanza & { readonly kind: 'message' }
@@ -31,18 +32,22 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
   const opened = results.filter((result): result is Opened => result.kind === 'opened')
   const failed = results.find((result): result is Undecryptable => result.kind === 'undecryptable')
   const optIn = optInEvents(parts, info, results)
-  const base = { stanza, loan, information: [], writes: [...writes, ...opened.flatMap((result) => result.writes)] }
+  const base = { stanza, loan, results, information: [], writes: [...writes, ...opened.flatMap((result) => result.writes)] }
+  const named = (outcome: 'message' | 'undecryptable') => {
+    const name = messageNameOf(info, outcome)
+    return name !== undefined && { name }
+  }
   const link = parts.link()
 
   const events = opened.flatMap((result) => messageEvents(stanza, info, result))
   // What was opened may be only the key of what was not.
   if (failed && !events.some(({ type }) => type === 'message')) {
     const { event, answers } = explainFailure(parts, stanza, info, failed)
-    return { ...base, events: [...optIn, ...events, event], answers }
+    return { ...base, ...named('undecryptable'), events: [...optIn, ...events, event], answers }
   }
-  if (results.length === 0) return { ...base, events: [...optIn, emptyEvent(stanza, info)], answers: [messageAckOf(stanza, link)] }
+  if (results.length === 0) return { ...base, ...named('undecryptable'), events: [...optIn, emptyEvent(stanza, info)], answers: [messageAckOf(stanza, link)] }
   // Only duplicates: taken before, so it is acknowledged again without a second event.
-  return { ...base, events: [...optIn, ...events], answers: deliveryOf(stanza, info, link, parts.isActive()) }
+  return { ...base, ...(events.length > 0 && named('message')), events: [...optIn, ...events], answers: deliveryOf(stanza, info, link, parts.isActive()) }
 }
 
 /** A message without any `enc` for this device: the server says why, or we know nothing of its kind. */

@@ -1,6 +1,7 @@
 import { map, type OperatorFunction } from 'rxjs'
 
 import { ackOf, messageNackOf, nackCode, nackOf } from './answers.ts'
+import { stanzaNameOf } from './name-of.ts'
 import { parseMessage, type ParseMessageParts } from './parse-message.ts'
 import { nothingOf, type Parsed } from './parsed.ts'
 import { readInformation } from './read-information.ts'
@@ -11,7 +12,8 @@ import type { Stanza } from '../stanza/stanza.ts'
 /** Turns each routed stanza into what to store, to tell and to answer; synchronous and pure. */
 export const parse = (parts: ParseMessageParts): OperatorFunction<Routed, Parsed> => map((routed) => parseOne(parts, routed))
 
-const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
+/** The same for one stanza. */
+export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
   if (routed.lane === 'message') return parseMessage(parts, routed)
   const { stanza } = routed.opened
   const base = nothingOf(stanza)
@@ -25,7 +27,7 @@ const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
     case 'receipt':
       return parseReceipt(parts, stanza)
     case 'notification':
-      return { ...base, events: [{ type: 'notification', node: stanza }], answers: isAnswerable(stanza) ? [ackOf(stanza)] : [] }
+      return { ...base, ...named(stanza), events: [{ type: 'notification', node: stanza }], answers: isAnswerable(stanza) ? [ackOf(stanza)] : [] }
     case 'information': {
       const information = readInformation(stanza)
       return { ...base, information, events: information.flatMap((item) => (item.kind === 'event' ? [item.event] : [])) }
@@ -43,6 +45,11 @@ const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
   }
 }
 
+const named = (stanza: Stanza) => {
+  const name = stanzaNameOf(stanza)
+  return name !== undefined && { name }
+}
+
 /** Without both of these the server could not tell what is answered. */
 const isAnswerable = ({ attrs }: Stanza): boolean => attrs['id'] !== undefined && attrs['from'] !== undefined
 
@@ -52,7 +59,7 @@ const parseReceipt = (parts: ParseMessageParts, receipt: Stanza): Parsed => {
   const reading = readReceipt(receipt, parts.link())
   switch (reading.kind) {
     case 'receipts':
-      return { ...base, events: reading.events, answers }
+      return { ...base, ...named(receipt), events: reading.events, answers }
     case 'malformed':
       return { ...base, events: [{ type: 'malformed_stanza', node: receipt, faults: reading.faults }], answers }
     case 'retry_request':

@@ -2,6 +2,7 @@ import type { WaEvent } from '../events/wa-event.ts'
 import type { Write } from '../store/store.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { Information } from './read-information.ts'
+import type { EncResult } from './open-enc.ts'
 import type { Loan } from './session-pool.ts'
 
 /** What one stanza comes to: what to store, to tell and to answer, in this order. */
@@ -9,6 +10,10 @@ export interface Parsed {
   readonly stanza: Stanza
   readonly writes: readonly Write[]
   readonly loan?: Loan
+  /** What the ciphertexts of a message came to; empty for everything else. */
+  readonly results: readonly EncResult[]
+  /** Tells whether it was taken before; absent when it is of no interest a second time. */
+  readonly name?: string
   readonly events: readonly WaEvent[]
   /** Acknowledgements, receipts, refusals; written after the commit and the events. */
   readonly answers: readonly Stanza[]
@@ -17,4 +22,4 @@ export interface Parsed {
 }
 
 /** A stanza without anything to it; start of a {@link Parsed}. */
-export const nothingOf = (stanza: Stanza): Parsed => ({ stanza, writes: [], events: [], answers: [], information: [] })
+export const nothingOf = (stanza: Stanza): Parsed => ({ stanza, writes: [], results: [], events: [], answers: [], information: [] })

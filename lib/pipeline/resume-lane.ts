@@ -3,6 +3,8 @@ import type { Stanza } from '../stanza/stanza.ts'
 /** Decides which lane a stanza waits in while the backlog drains and afterwards. */
 export interface ResumeLane {
   readonly laneOf: (stanza: Stanza) => string
+  /** Stanzas still share the one lane. */
+  readonly isResuming: () => boolean
   /** A stanza went all the way through the pipe. */
   readonly passed: () => void
   /** The backlog is through, or its time is up. */
@@ -25,6 +27,7 @@ export const createResumeLane = (chatOf: (stanza: Stanza) => string): ResumeLane
       waiting += 1
       return ONE_LANE
     },
+    isResuming: () => !isFinished || waiting > 0,
     passed: () => {
       if (waiting > 0) waiting -= 1
     },

@@ -16,7 +16,8 @@ const UNACKNOWLEDGED = ['presence', 'chatstate', 'iq', 'success', 'failure', 'st
 /** Sends each stanza down its lane; synchronous, never drops one. */
 export const route = (): OperatorFunction<OpenedStanza, Routed> => map(routeOne)
 
-const routeOne = (opened: OpenedStanza): Routed => {
+/** The lane of one stanza. */
+export const routeOne = (opened: OpenedStanza): Routed => {
   if (opened.kind === 'message') return { ...opened, lane: 'message' }
   if (opened.kind === 'malformed') return { lane: 'malformed', opened }
   switch (opened.stanza.tag) {

@@ -1,6 +1,7 @@
 import { concatMap, map, of, type Observable } from 'rxjs'
 
 import { fromAwaitable } from '../store/from-awaitable.ts'
+import type { Quarantine } from '../store/quarantine.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import { decodeSessionRecord, encodeSessionRecord } from '../signal/record-codec.ts'
 import type { SessionRecord } from '../signal/session-state.ts'
@@ -16,16 +17,16 @@ export interface PeerState {
 
 /**
  * Ratchets on loan: while a loan is out, nobody else touches its addresses. Changes live in the loan
- * until `keep()`, which says that `writes()` are durable; a loan that is released without it leaves
- * everything as it was. That is what keeps a message key from being used twice and a ratchet from
- * running ahead of what was stored.
+ * until `keep()`, which says that `writes()` are on their way to the store; a loan that is released
+ * without it leaves everything as it was. What is kept may run ahead of the store, because the commit
+ * queue keeps order and fails as a whole: nothing built on it is durable, told or sent before it.
  */
 export interface Loan {
   readonly peer: (address: string) => PeerState
   readonly put: (address: string, change: Partial<PeerState>) => void
   /** Everything that changed, ready for a commit. */
   readonly writes: () => readonly Write[]
-  /** The changes are durable: others may build on them. Ends the loan. */
+  /** The changes were handed to the commit queue: others may build on them. Ends the loan. */
   readonly keep: () => void
   /** Ends the loan; what was not kept is forgotten. Calling it twice does nothing. */
   readonly release: () => void
@@ -39,8 +40,6 @@ export interface SessionPool {
   readonly withoutSession: (addresses: readonly string[]) => Observable<readonly string[]>
   /** Identity keys of devices, 32 bytes each, undefined where none is known; a look without a loan. */
   readonly identities: (addresses: readonly string[]) => Observable<ReadonlyArray<Uint8Array | undefined>>
-  /** Rows that could not be read and count as absent, so that the protocol repairs them. */
-  readonly quarantined: () => number
 }
 
 /** The key of a device everywhere: `user:device@server` with hosted servers folded (protocol document 04, section 8). */
@@ -55,10 +54,9 @@ const CACHED_PEERS = 10_000
 const UNKNOWN: PeerState = { session: undefined, identity: undefined }
 
 /** A pool over an open store. */
-export const createSessionPool = (store: OpenStore): SessionPool => {
+export const createSessionPool = (store: OpenStore, quarantine: Quarantine): SessionPool => {
   const locks = createKeyedLocks()
   const cache = new Map<string, PeerState>()
-  let quarantined = 0
 
   const remember = (address: string, state: PeerState): void => {
     // Deleting first moves the address to the young end of the map.
@@ -67,13 +65,13 @@ export const createSessionPool = (store: OpenStore): SessionPool => {
     if (cache.size > CACHED_PEERS) cache.delete(cache.keys().next().value!)
   }
 
-  const decode = (bytes: Uint8Array | undefined): SessionRecord | undefined => {
+  const decode = (address: string, bytes: Uint8Array | undefined): SessionRecord | undefined => {
     if (!bytes) return undefined
     try {
       return decodeSessionRecord(bytes)
     } catch {
       // A row that cannot be read counts as absent: the next prekey message or a retry repairs it.
-      quarantined += 1
+      quarantine.put('sessions', address, bytes)
       return undefined
     }
   }
@@ -86,7 +84,7 @@ export const createSessionPool = (store: OpenStore): SessionPool => {
         fromAwaitable(() => store.readMany('identities', missing)).pipe(
           map((identities) =>
             missing.forEach((address, index) =>
-              remember(address, { session: decode(sessions[index]), identity: identities[index] }),
+              remember(address, { session: decode(address, sessions[index]), identity: identities[index] }),
             ),
           ),
         ),
@@ -126,6 +124,5 @@ export const createSessionPool = (store: OpenStore): SessionPool => {
     withoutSession: (addresses) =>
       load(addresses).pipe(map(() => addresses.filter((address) => cache.get(address)?.session === undefined))),
     identities: (addresses) => load(addresses).pipe(map(() => addresses.map((address) => cache.get(address)?.identity))),
-    quarantined: () => quarantined,
   }
 }

@@ -2,7 +2,8 @@ import { defer, from, of, type Observable } from 'rxjs'
 
 import type { Awaitable } from './store.ts'
 
-const isPromiseLike = <T>(value: Awaitable<T>): value is PromiseLike<T> =>
+/** Whether an answer is still to come. */
+export const isPromiseLike = <T>(value: Awaitable<T>): value is PromiseLike<T> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 /**

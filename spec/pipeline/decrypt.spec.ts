@@ -53,7 +53,7 @@ const setUp = (wrap: (store: OpenStore) => OpenStore = (store) => store) => {
   const pair = generateKeyPair()
   void opened.commit([prekeyWrite({ id: 1, pair })])
   const store = wrap(opened)
-  const pool: SessionPool = createSessionPool(store)
+  const pool: SessionPool = createSessionPool(store, { put: () => undefined, count: () => 0 })
   const directory = createLidDirectory()
   const parts = {
     account: () => account,

@@ -15,15 +15,15 @@ import { marbles } from '../../lib/testing/marbles.ts'
 describe('handOver', () => {
   const acknowledge = () => EMPTY
 
-  it('commits, then emits, then acknowledges, one after the other', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('commits, then emits, then acknowledges; commits are asked for as the values come', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const commit$ = cold('    -|')
     const acknowledge$ = cold<never>('--|')
     const parsed$ = hot('     ab---------|')
-    const expected = '        -a--b------|'
+    const expected = '        -ab--------|'
 
     expectObservable(parsed$.pipe(handOver(() => commit$, () => acknowledge$))).toBe(expected)
-    expectSubscriptions(commit$.subscriptions).toBe(['     ^!', '     ---^!'])
-    expectSubscriptions(acknowledge$.subscriptions).toBe(['-^-!', '----^-!'])
+    expectSubscriptions(commit$.subscriptions).toBe(['     ^!', '     -^!'])
+    expectSubscriptions(acknowledge$.subscriptions).toBe(['-^-!', '--^-!'])
   }))
 
   it('never emits nor acknowledges what could not be committed', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {

@@ -1,0 +1,87 @@
+import { concatMap, type Observable } from 'rxjs'
+
+import { randomBytes } from '#crypto'
+import type { Departure } from '../pipeline/outbox.ts'
+import type { Message } from '../proto/types.generated.ts'
+import { encodeStanza } from '../stanza/encode.ts'
+import { sameUser, type Jid } from '../stanza/jid.ts'
+import { stanza, type Stanza } from '../stanza/stanza.ts'
+import { encryptForDevices, requireSome, type Copy, type Encrypted, type EncryptedCopy } from './encrypt-for-devices.ts'
+import { findDevices } from './find-devices.ts'
+import type { Live } from './live.ts'
+import type { SendGoal } from './send-progress.ts'
+
+/** What is sent, to whom. */
+export interface Draft {
+  readonly chat: Jid
+  readonly message: Message
+  /** `text`, `media`, `reaction` … (protocol document 05, section 4.1). */
+  readonly stanzaType: string
+  readonly id?: string
+  readonly until?: SendGoal
+}
+
+/** A draft with everything that stays the same however often it is tried. */
+export type Prepared = Draft & { readonly id: string }
+
+/** A draft that was encrypted, durable together with its ratchets. */
+export interface EncryptedDraft {
+  readonly encrypted: Encrypted
+  readonly departure: Departure
+}
+
+/** Later edits, votes and reactions are bound to this secret (protocol document 05, section 5.1). */
+export const withSecret = (message: Message): Message =>
+  message.messageContextInfo?.messageSecret
+    ? message
+    : { ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret: randomBytes(32) } }
+
+/** Encrypts a draft for all devices of the chat and our own others, and puts it into the outbox. */
+export const encryptDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
+  findDevices(live, draft.chat).pipe(
+    concatMap(({ to, peerPn, devices, ownDevices }) => {
+      const { messageCodec, outbox } = live.session
+      const content = messageCodec.encode(draft.message)
+      const copies: readonly Copy[] = [
+        ...devices.map((device) => ({ device, payload: content })),
+        ...copiesForOwn(live, draft, to, ownDevices),
+      ]
+      return encryptForDevices(live, copies, (encrypted) => {
+        // Own devices may fail; the recipient's must not all do.
+        requireSome(encrypted.copies.filter(({ device }) => sameUser(device, to)).length, encrypted, devices.length)
+        const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies))
+        const departure: Departure = { id: draft.id, chat: draft.chat, outgoing, content }
+        return { result: { encrypted, departure }, writes: [outbox.put(departure)] }
+      })
+    }),
+  )
+
+/** What our own other devices get: the message wrapped with where it went. */
+const copiesForOwn = ({ session }: Live, { message }: Prepared, to: Jid, ownDevices: readonly Jid[]): readonly Copy[] => {
+  if (ownDevices.length === 0) return []
+  const { messageContextInfo, ...content } = message
+  const payload = session.messageCodec.encode({
+    ...(messageContextInfo && { messageContextInfo }),
+    deviceSentMessage: { destinationJid: to.toString(), message: content },
+  })
+  return ownDevices.map((device) => ({ device, payload }))
+}
+
+const messageStanza = (
+  live: Live,
+  { id, stanzaType }: Prepared,
+  to: Jid,
+  peerPn: Jid | undefined,
+  copies: readonly EncryptedCopy[],
+): Stanza => {
+  const { signedIdentity } = live.session.link()
+  const isFirst = copies.some(({ type }) => type === 'pkmsg')
+  return stanza('message', { to, id, type: stanzaType, peer_recipient_pn: peerPn }, [
+    stanza(
+      'participants',
+      {},
+      copies.map(({ device, type, ciphertext }) => stanza('to', { jid: device }, [stanza('enc', { v: '2', type }, ciphertext)])),
+    ),
+    isFirst ? stanza('device-identity', {}, signedIdentity) : undefined,
+  ])
+}

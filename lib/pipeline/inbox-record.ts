@@ -1,0 +1,93 @@
+import type { EncDecryptFailureReason } from '../events/message-event.ts'
+import { SignalFailed, type SignalFault } from '../errors/signal-error.ts'
+import type { Message } from '../proto/types.generated.ts'
+import type { ProtoCodec } from '../proto/codec.ts'
+import { decodeStanza } from '../stanza/decode.ts'
+import { encodeStanza } from '../stanza/encode.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { bytesOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { EncResult } from './open-enc.ts'
+import type { Parsed } from './parsed.ts'
+
+/** A stanza as the inbox keeps it: what arrived, with plaintexts in place of ciphertexts. */
+export interface InboxRecord {
+  readonly name: string | undefined
+  readonly stanza: Stanza
+  readonly results: readonly EncResult[]
+  /** A retry receipt was sent for what could not be opened. */
+  readonly isRetryRequested: boolean
+}
+
+/**
+ * The row of a stanza: itself a stanza, so that one codec serves. Ciphertexts are left out; they are of no
+ * use once their ratchet has moved.
+ */
+export const encodeInboxRecord = ({ name, stanza: received, results, events }: Parsed): Uint8Array => {
+  const isRetryRequested = events.some((event) => event.type === 'undecryptable_message' && event.recovery === 'retry_receipt')
+  return encodeStanza(
+    stanza('kept', { name, retry: isRetryRequested ? '1' : undefined }, [
+      stanza('stanza', {}, encodeStanza(received.tag === 'message' && results.length > 0 ? withoutCiphertexts(received) : received)),
+      ...results.map(encodeResult),
+    ]),
+  )
+}
+
+const withoutCiphertexts = (message: Stanza): Stanza => ({
+  ...message,
+  content: childrenOf(message).map((child) => {
+    if (child.tag === 'enc') return { tag: child.tag, attrs: child.attrs }
+    return child.tag === 'participants' || child.tag === 'device-identity' ? { tag: child.tag, attrs: child.attrs } : child
+  }),
+})
+
+const encodeResult = (result: EncResult): Stanza => {
+  const attributes = { index: result.encIndex, type: result.encType }
+  switch (result.kind) {
+    case 'opened':
+      return stanza('opened', attributes, result.payload)
+    case 'duplicate':
+      return stanza('duplicate', attributes)
+    case 'undecryptable':
+      return stanza('undecryptable', { ...attributes, reason: result.reason, fault: result.fault, opened: result.isOpened ? '1' : undefined })
+  }
+}
+
+/**
+ * Reads a row back.
+ *
+ * @throws StanzaCodecError, ProtoMalformed, TypeError when it is damaged
+ */
+export const decodeInboxRecord = (row: Uint8Array, codec: ProtoCodec<Message>): InboxRecord => {
+  const kept = decodeStanza(row)
+  const [first, ...results] = childrenOf(kept)
+  const received = bytesOf(first)
+  if (kept.tag !== 'kept' || !received) throw new TypeError('not a row of the inbox')
+  return {
+    name: attributesOf(kept).optionalText('name'),
+    stanza: decodeStanza(received),
+    results: results.map((result) => decodeResult(result, codec)),
+    isRetryRequested: kept.attrs['retry'] !== undefined,
+  }
+}
+
+const decodeResult = (kept: Stanza, codec: ProtoCodec<Message>): EncResult => {
+  const read = attributesOf(kept)
+  const encIndex = read.integer('index')
+  const encType = read.text('type')
+  if (read.faults.length > 0) throw new TypeError('not a result of the inbox')
+  if (kept.tag === 'opened') {
+    const payload = bytesOf(kept) ?? new Uint8Array(0)
+    return { kind: 'opened', encIndex, encType, payload, message: codec.decode(payload), writes: [] }
+  }
+  if (kept.tag === 'duplicate') return { kind: 'duplicate', encIndex, encType }
+  const fault = read.optionalText('fault') as SignalFault | undefined
+  return {
+    kind: 'undecryptable',
+    encIndex,
+    encType,
+    // Written by us from the same closed lists.
+    reason: read.text('reason') as EncDecryptFailureReason,
+    isOpened: kept.attrs['opened'] !== undefined,
+    ...(fault !== undefined && { fault, cause: new SignalFailed(fault) }),
+  }
+}

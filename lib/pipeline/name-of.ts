@@ -1,0 +1,19 @@
+import type { MessageInfo } from '../events/message-event.ts'
+import { isNewsletter } from '../stanza/jid.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { childOf, type Stanza } from '../stanza/stanza.ts'
+
+/**
+ * The name of what a message brings, the same however often and under whatever ciphertext it is delivered:
+ * events are given out once per name. A channel's message has none; its edits repeat its id.
+ */
+export const messageNameOf = ({ source, id, edit }: MessageInfo, outcome: 'message' | 'undecryptable'): string | undefined =>
+  isNewsletter(source.chat) ? undefined : `${outcome}|${source.chat}|${source.sender}|${id}${edit === undefined ? '' : `|${edit}`}`
+
+/** The name of a receipt or notification; a repetition after a crash keeps all of these attributes. */
+export const stanzaNameOf = (stanza: Stanza): string | undefined => {
+  const { id, from, participant, type, t } = stanza.attrs
+  if (id === undefined || from === undefined) return undefined
+  const count = type === 'retry' ? `|${attributesOf(childOf(stanza, 'retry') ?? stanza).optionalText('count') ?? ''}` : ''
+  return `${stanza.tag}|${from}|${participant ?? ''}|${id}|${type ?? ''}|${t ?? ''}${count}`
+}

@@ -1,0 +1,184 @@
+import { concat, last, map, of, tap, type Observable } from 'rxjs'
+
+import { fromAwaitable } from '../store/from-awaitable.ts'
+import type { CommitQueue } from '../store/commit-queue.ts'
+import type { Quarantine } from '../store/quarantine.ts'
+import { scanPages } from '../store/scan-pages.ts'
+import { sequenceKey, sequenceOf } from '../store/sequence.ts'
+import type { OpenStore, Write } from '../store/store.ts'
+import { decodeStanza } from '../stanza/decode.ts'
+import { encodeStanza } from '../stanza/encode.ts'
+import type { Jid } from '../stanza/jid.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { bytesOf, childrenOf, stanza } from '../stanza/stanza.ts'
+import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
+
+/** A finished message on its way: written again, the same bytes under the same id, until the server takes it. */
+export interface Departure {
+  readonly id: string
+  readonly chat: Jid
+  /** The encoded stanza. */
+  readonly outgoing: Uint8Array
+  /** The encoded `Message` inside. */
+  readonly content: Uint8Array
+}
+
+/** A message the server took. */
+export interface Departed {
+  readonly chat: Jid
+  readonly atSeconds: number
+  /** The encoded `Message`; absent when it was too long to be kept. */
+  readonly content?: Uint8Array
+}
+
+/** What was encrypted but not taken by the server, and what was taken lately. */
+export interface Outbox {
+  /** Keeps a message; returns what goes into the transaction of its ratchets. */
+  readonly put: (departure: Departure) => Write
+  readonly find: (id: string) => Departure | undefined
+  /** What an earlier connection or process left behind, in order. */
+  readonly waiting: () => readonly Departure[]
+  /** The server took it. */
+  readonly accepted: (id: string, atSeconds: number) => void
+  /** It will not be sent (again). */
+  readonly drop: (id: string) => void
+  /** A message that was taken, if it is still remembered. */
+  readonly departed: (id: string) => Observable<Departed | undefined>
+}
+
+/** How many taken messages are remembered, and for how long: for a second send under their id, and for peers that ask again. */
+const REMEMBERED = 5_000
+const REMEMBERED_SECONDS = 7 * 86_400
+
+/** A longer message is remembered without its content. */
+const LONGEST_CONTENT = 65_536
+
+/** What an outbox needs. */
+export interface OutboxParts {
+  readonly store: OpenStore
+  /** Hands changes to the next commit. */
+  readonly ride: CommitQueue['ride']
+  readonly quarantine: Quarantine
+  readonly nowMs: () => number
+}
+
+/** The outbox as stored; emits once. Rows that cannot be read are put aside. */
+export const loadOutbox = ({ store, ride, quarantine, nowMs }: OutboxParts): Observable<Outbox> => {
+  const waiting = new Map<string, Waiting>()
+  const departed = new Map<string, number>()
+  let newest = 0
+  return concat(
+    scanPages(store, 'outbox').pipe(
+      tap((rows) => {
+        for (const { key, value } of rows) {
+          const sequence = sequenceOf(key) ?? 0
+          const departure = sequence === 0 ? undefined : readable(() => decodeDeparture(value))
+          newest = Math.max(newest, sequence)
+          if (departure) waiting.set(departure.id, { ...departure, sequence })
+          else quarantine.put('outbox', key, value)
+        }
+      }),
+    ),
+    scanPages(store, 'sent_messages').pipe(
+      tap((rows) => {
+        for (const { key, value } of rows) departed.set(key, readable(() => decodeDeparted(value))?.atSeconds ?? 0)
+      }),
+    ),
+  ).pipe(
+    last(),
+    map(() => createOutbox(store, ride, nowMs, waiting, new Map([...departed].sort(([, one], [, other]) => one - other)), newest)),
+  )
+}
+
+interface Waiting extends Departure {
+  readonly sequence: number
+}
+
+const createOutbox = (
+  store: OpenStore,
+  ride: CommitQueue['ride'],
+  nowMs: () => number,
+  waiting: Map<string, Waiting>,
+  /** Oldest first. */
+  departed: Map<string, number>,
+  newest: number,
+): Outbox => {
+  let sequence = newest
+  const write = (change: Write): void => ride(() => [change])
+
+  const leave = (id: string): Waiting | undefined => {
+    const entry = waiting.get(id)
+    if (!entry) return undefined
+    waiting.delete(id)
+    write({ table: 'outbox', key: sequenceKey(entry.sequence), value: undefined })
+    return entry
+  }
+
+  const forgetOld = (): void => {
+    const since = nowMs() / 1000 - REMEMBERED_SECONDS
+    for (const [id, atSeconds] of departed) {
+      if (departed.size <= REMEMBERED && atSeconds >= since) return
+      departed.delete(id)
+      write({ table: 'sent_messages', key: id, value: undefined })
+    }
+  }
+
+  return {
+    put: (departure) => {
+      sequence += 1
+      waiting.set(departure.id, { ...departure, sequence })
+      return { table: 'outbox', key: sequenceKey(sequence), value: encodeDeparture(departure) }
+    },
+    find: (id) => waiting.get(id),
+    waiting: () => [...waiting.values()],
+    accepted: (id, atSeconds) => {
+      const entry = leave(id)
+      if (!entry) return
+      departed.delete(id)
+      departed.set(id, atSeconds)
+      write({ table: 'sent_messages', key: id, value: encodeDeparted(entry, atSeconds) })
+      forgetOld()
+    },
+    drop: (id) => void leave(id),
+    departed: (id) =>
+      departed.has(id)
+        ? fromAwaitable(() => store.read('sent_messages', id)).pipe(map((row) => row && readable(() => decodeDeparted(row))))
+        : of(undefined),
+  }
+}
+
+const encodeDeparture = ({ id, chat, outgoing, content }: Departure): Uint8Array =>
+  encodeStanza(stanza('departure', { id, to: chat }, [stanza('stanza', {}, outgoing), stanza('content', {}, content)]))
+
+const decodeDeparture = (row: Uint8Array): Departure => {
+  const kept = decodeStanza(row)
+  const read = attributesOf(kept)
+  const id = read.text('id')
+  const chat = read.jid('to')
+  const [outgoing, content] = childrenOf(kept).map(bytesOf)
+  if (read.faults.length > 0 || !outgoing || !content) throw new StanzaCodecError('unexpected_eof')
+  return { id, chat, outgoing, content }
+}
+
+const encodeDeparted = ({ chat, content }: Departure, atSeconds: number): Uint8Array =>
+  encodeStanza(stanza('departed', { to: chat, t: atSeconds }, content.length > LONGEST_CONTENT ? undefined : content))
+
+const decodeDeparted = (row: Uint8Array): Departed => {
+  const kept = decodeStanza(row)
+  const read = attributesOf(kept)
+  const chat = read.jid('to')
+  const atSeconds = read.integer('t')
+  if (read.faults.length > 0) throw new StanzaCodecError('unexpected_eof')
+  const content = bytesOf(kept)
+  return { chat, atSeconds, ...(content && { content }) }
+}
+
+/** What a decoder makes of a row; undefined when it is damaged. */
+const readable = <T>(decode: () => T): T | undefined => {
+  try {
+    return decode()
+  } catch (error) {
+    if (error instanceof StanzaCodecError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,57 @@
+import type { AccountLink } from '../account/account.ts'
+import { ProtoMalformed } from '../errors/proto-error.ts'
+import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
+import type { Message } from '../proto/types.generated.ts'
+import type { ProtoCodec } from '../proto/codec.ts'
+import { stanza } from '../stanza/stanza.ts'
+import type { OpenedStanza } from './decrypt.ts'
+import { decodeInboxRecord, type InboxRecord } from './inbox-record.ts'
+import { parseOne } from './parse.ts'
+import type { Parsed } from './parsed.ts'
+import { readMessageInfo } from './read-message-info.ts'
+import { routeOne } from './route.ts'
+import type { Loan } from './session-pool.ts'
+
+/** What a row of the inbox says, by the same parsers as when it arrived; undefined when it is damaged. */
+export const restoreStanza = (row: Uint8Array, link: AccountLink, codec: ProtoCodec<Message>): Parsed | undefined => {
+  const record = readRecord(row, codec)
+  if (!record) return undefined
+  const { name } = record
+  const parsed = parseOne(
+    {
+      link: () => link,
+      isActive: () => false,
+      // Opt-in events tell what happened when it happened.
+      isObserved: () => false,
+      retryReceipt: () => (record.isRetryRequested ? stanza('receipt') : undefined),
+    },
+    routeOne(openedOf(record, link)),
+  )
+  return { ...parsed, ...(name !== undefined && { name }), answers: [], writes: [], information: [] }
+}
+
+const readRecord = (row: Uint8Array, codec: ProtoCodec<Message>): InboxRecord | undefined => {
+  try {
+    return decodeInboxRecord(row, codec)
+  } catch (error) {
+    if (error instanceof StanzaCodecError || error instanceof ProtoMalformed || error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+const openedOf = ({ stanza: received, results }: InboxRecord, link: AccountLink): OpenedStanza => {
+  if (received.tag !== 'message') return { kind: 'plain', stanza: received }
+  const reading = readMessageInfo(received, link)
+  return reading.kind === 'malformed'
+    ? { kind: 'malformed', stanza: received, faults: reading.faults }
+    : { kind: 'message', stanza: received, info: reading.info, results, writes: [], loan: NO_LOAN }
+}
+
+/** The ratchets of what is restored moved long ago. */
+const NO_LOAN: Loan = {
+  peer: () => ({ session: undefined, identity: undefined }),
+  put: () => undefined,
+  writes: () => [],
+  keep: () => undefined,
+  release: () => undefined,
+}

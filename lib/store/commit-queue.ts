@@ -1,0 +1,180 @@
+import { Observable, of, type SchedulerLike, type Subscription } from 'rxjs'
+
+import { StoreFailed } from '../errors/store-errors.ts'
+import { RxwaError } from '../errors/rxwa-error.ts'
+import { isPromiseLike } from './from-awaitable.ts'
+import type { Awaitable, OpenStore, Write } from './store.ts'
+
+/**
+ * The one way to the store: changes become durable in the order they were handed in, several of them in
+ * one transaction when they wait together. Because nothing overtakes, state in memory may run ahead of
+ * the store: whoever builds on it commits later or in the same transaction. After the first failure
+ * everything fails, so that nothing is told or sent that rests on what was lost.
+ */
+export interface CommitQueue {
+  /**
+   * Hands changes in, whether or not anybody subscribes; what is returned emits once, when they are durable,
+   * or errors with the reason why they never will be.
+   *
+   * @param urgency `now`: at once, together with all that waits. `soon`: gathers with others into one
+   *   transaction, within the same instant of the clock.
+   */
+  readonly commit: (writes: readonly Write[], urgency?: 'now' | 'soon') => Observable<void>
+  /**
+   * Hands changes in that nobody waits for: they ride along with the next commit, or become durable a
+   * quarter of a second later. Asked for when that happens.
+   */
+  readonly ride: (writes: () => readonly Write[]) => void
+  /** Commits what waits and takes no more; `done` is called when nothing is on its way any longer. */
+  readonly close: (done: () => void) => void
+}
+
+/** What a queue is made of. */
+export interface CommitQueueParts {
+  readonly store: Pick<OpenStore, 'commit'>
+  readonly scheduler: SchedulerLike
+}
+
+/** Limits of one gathered transaction (protocol document 04, section 11.2). */
+const MOST_GATHERED = 400
+const MOST_GATHERED_BYTES = 4 * 1024 * 1024
+
+/** Changes nobody waits for are made durable after this long without another commit. */
+const RIDING_LIMIT_MS = 250
+
+type Outcome = { readonly kind: 'waiting' } | { readonly kind: 'durable' } | { readonly kind: 'failed'; readonly error: unknown }
+
+interface Entry {
+  readonly writes: () => readonly Write[]
+  outcome: Outcome
+  tell: ((outcome: Outcome) => void) | undefined
+}
+
+const WAITING: Outcome = { kind: 'waiting' }
+const DURABLE: Outcome = { kind: 'durable' }
+
+/** A queue before an open store. */
+export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): CommitQueue => {
+  let waiting: Entry[] = []
+  let waitingBytes = 0
+  /** Entries somebody waits for. */
+  let owing = 0
+  let isUnderWay = false
+  let failure: Outcome | undefined
+  let timer: Subscription | undefined
+  let isTimerForRiders = false
+  let onIdle: (() => void) | undefined
+
+  const settle = (entries: readonly Entry[], outcome: Outcome): void => {
+    for (const entry of entries) {
+      entry.outcome = outcome
+      entry.tell?.(outcome)
+    }
+  }
+
+  const stopTimer = (): void => {
+    timer?.unsubscribe()
+    timer = undefined
+  }
+
+  const finish = (entries: readonly Entry[], error?: unknown): void => {
+    isUnderWay = false
+    if (error !== undefined) {
+      const cause = error instanceof RxwaError ? error : new StoreFailed('commit', { cause: error })
+      failure = { kind: 'failed', error: cause }
+    }
+    settle(entries, failure ?? DURABLE)
+    if (owing > 0 || onIdle) {
+      if (!timer) run()
+    } else if (waiting.length > 0) runLater()
+    if (!isUnderWay && waiting.length === 0) onIdle?.()
+  }
+
+  const run = (): void => {
+    stopTimer()
+    if (isUnderWay) return
+    const entries = waiting
+    waiting = []
+    waitingBytes = 0
+    owing = 0
+    if (failure) {
+      settle(entries, failure)
+      return
+    }
+    const writes = entries.length === 1 ? entries[0]!.writes() : entries.flatMap((entry) => entry.writes())
+    if (writes.length === 0) {
+      settle(entries, DURABLE)
+      return
+    }
+    isUnderWay = true
+    let answer: Awaitable<void>
+    try {
+      answer = store.commit(writes)
+    } catch (error) {
+      finish(entries, error)
+      return
+    }
+    if (isPromiseLike(answer)) answer.then(() => finish(entries), (error: unknown) => finish(entries, error))
+    else finish(entries)
+  }
+
+  const runLater = (): void => {
+    if (timer || isUnderWay) return
+    isTimerForRiders = true
+    timer = scheduler.schedule(run, RIDING_LIMIT_MS)
+  }
+
+  const runSoon = (): void => {
+    if (timer && !isTimerForRiders) return
+    stopTimer()
+    isTimerForRiders = false
+    timer = scheduler.schedule(run)
+  }
+
+  return {
+    commit: (writes, urgency = 'now') => {
+      if (failure) return outcomeOf({ writes: () => writes, outcome: failure, tell: undefined })
+      // Nothing to store and nothing to wait for.
+      if (writes.length === 0 && !isUnderWay && owing === 0) return of(undefined)
+      const entry: Entry = { writes: () => writes, outcome: WAITING, tell: undefined }
+      waiting.push(entry)
+      owing += 1
+      for (const { value } of writes) waitingBytes += value?.length ?? 0
+      const isFull = waiting.length >= MOST_GATHERED || waitingBytes >= MOST_GATHERED_BYTES
+      if (urgency === 'now' || isFull) run()
+      else runSoon()
+      return outcomeOf(entry)
+    },
+    ride: (writes) => {
+      if (failure || onIdle) return
+      waiting.push({ writes, outcome: WAITING, tell: undefined })
+      runLater()
+    },
+    close: (done) => {
+      let isDone = false
+      const idle = (): void => {
+        if (isDone) return
+        isDone = true
+        failure ??= { kind: 'failed', error: new StoreFailed('commit', { cause: new Error('the store was closed') }) }
+        done()
+      }
+      onIdle = idle
+      run()
+      if (!isUnderWay) idle()
+    },
+  }
+}
+
+const outcomeOf = (entry: Entry): Observable<void> =>
+  new Observable((subscriber) => {
+    const tell = (outcome: Outcome): void => {
+      if (outcome.kind === 'durable') {
+        subscriber.next()
+        subscriber.complete()
+      } else if (outcome.kind === 'failed') subscriber.error(outcome.error)
+    }
+    tell(entry.outcome)
+    if (entry.outcome.kind !== 'waiting') return undefined
+    entry.tell = tell
+    return () => (entry.tell = undefined)
+  })
