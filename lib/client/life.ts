@@ -192,7 +192,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, handled$, information$ }))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (codes) => setLive({ kind: 'pairing', codes }) })
         const server$ = shared$.pipe(concatMap((incoming) => rememberServer(session, incoming)), ignoreElements())
-        return merge(end$, server$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
+        return merge(end$, session.failure$, server$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),
       catchError((error: unknown) =>
         forgetRefusedServer(session, error).pipe(

@@ -35,6 +35,8 @@ export interface Session {
   /** Changes the account and makes it durable together with other rows; emits when it is. */
   readonly saveAccount: (change: (account: Account) => Account, writes?: readonly Write[]) => Observable<Account>
   readonly commit: CommitQueue['commit']
+  /** Errors when the store fails, whoever waited for it. */
+  readonly failure$: Observable<never>
   readonly directory: LidDirectory
   readonly pool: SessionPool
   readonly devices: DeviceDirectory
@@ -111,6 +113,7 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         account$: stored$.asObservable(),
         link,
         commit,
+        failure$: commits.failure$,
         saveAccount: (change, writes = []) => {
           const changed = change(account)
           account = changed

@@ -24,7 +24,10 @@ export const routeMessage = (world: World, sender: Device, message: Stanza): Sta
   const known = world.sentForms.get(formKey)
   const accept = (phash?: string): Stanza => stanza('ack', { class: 'message', id, from: to, t: known?.atSeconds ?? nowSeconds(world), phash })
   // The same stanza again is acknowledged again and delivered once.
-  if (known && !isResend) return accept()
+  if (known && !isResend) {
+    for (const { encs } of readCopies(world, sender, message, to)) encs.forEach(world.messageKeys.see)
+    return accept()
+  }
 
   // Only people so far: groups, lists and channels have no members here.
   if (isGroup(to)) return refuse(403)
@@ -35,6 +38,7 @@ export const routeMessage = (world: World, sender: Device, message: Stanza): Sta
   if (copies.some(({ encs }) => encs.some((enc) => attributesOf(enc).optionalText('type') === 'pkmsg')) && sender.id !== 0 && !childOf(message, 'device-identity'))
     return refuse(479)
 
+  for (const { encs } of copies) encs.forEach(world.messageKeys.see)
   world.sentForms.set(formKey, { to, atSeconds: nowSeconds(world) })
   const isCorrupt = world.faults.isNextMessageCorrupt
   world.faults.isNextMessageCorrupt = false

@@ -8,6 +8,7 @@ import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { createServerIdentity, renewServerIdentity, type CertificateFlaws } from './certificates.ts'
 import { memoryDial } from './memory-socket.ts'
+import { createMessageKeys } from './message-keys.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Registration, SecretRenewal } from './registration.ts'
 import { serve } from './serve.ts'
@@ -100,6 +101,8 @@ export interface Simulator {
   readonly routingInfoOf: (device: Jid | string) => Uint8Array | undefined
   /** One-time prekeys a device has left on the server. */
   readonly prekeysOf: (device: Jid | string) => number
+  /** Message keys a client used for two different plaintexts; never any of a client that is worth its salt. */
+  readonly reusedMessageKeys: () => readonly string[]
   /** Hangs up on everybody. */
   readonly close: () => void
 }
@@ -124,6 +127,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     identity,
     accounts: new Map(),
     accountsByLid: new Map(),
+    messageKeys: createMessageKeys(),
     sentForms: new Map(),
     faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined },
     handshakes: [],
@@ -197,6 +201,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     waitingFor: (device) => deviceOf(device).queue.size(),
     routingInfoOf: (device) => lineOf(device).routingInfo(),
     prekeysOf: (device) => deviceOf(device).keys.oneTime.length,
+    reusedMessageKeys: world.messageKeys.reused,
     close: () => {
       for (const socket of [...sockets]) socket.end()
     },

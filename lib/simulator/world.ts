@@ -5,6 +5,7 @@ import { isLid, isPhoneNumber, Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { ServerIdentity } from './certificates.ts'
 import type { DeviceLine } from './device-line.ts'
+import type { MessageKeys } from './message-keys.ts'
 import type { OfflineQueue } from './offline-queue.ts'
 import type { PrekeyPool } from './prekey-pool.ts'
 
@@ -51,6 +52,8 @@ export interface World {
   readonly accounts: Map<string, Account>
   /** By user part of the LID. */
   readonly accountsByLid: Map<string, Account>
+  /** Which keys the clients encrypted with. */
+  readonly messageKeys: MessageKeys
   /** By sending device and message id. */
   readonly sentForms: Map<string, SentForm>
   readonly options: WorldOptions

@@ -25,6 +25,8 @@ export interface CommitQueue {
    * quarter of a second later. Asked for when that happens.
    */
   readonly ride: (writes: () => readonly Write[]) => void
+  /** Errors when the store has failed, also in changes nobody waits for. */
+  readonly failure$: Observable<never>
   /** Commits what waits and takes no more; `done` is called when nothing is on its way any longer. */
   readonly close: (done: () => void) => void
 }
@@ -64,6 +66,7 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
   let timer: Subscription | undefined
   let isTimerForRiders = false
   let onIdle: (() => void) | undefined
+  const watchers = new Set<(error: unknown) => void>()
 
   const settle = (entries: readonly Entry[], outcome: Outcome): void => {
     for (const entry of entries) {
@@ -82,6 +85,7 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
     if (error !== undefined) {
       const cause = error instanceof RxwaError ? error : new StoreFailed('commit', { cause: error })
       failure = { kind: 'failed', error: cause }
+      for (const watch of watchers) watch(cause)
     }
     settle(entries, failure ?? DURABLE)
     if (owing > 0 || onIdle) {
@@ -150,6 +154,11 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
       waiting.push({ writes, outcome: WAITING, tell: undefined })
       runLater()
     },
+    failure$: new Observable((subscriber) => {
+      const watch = (error: unknown): void => subscriber.error(error)
+      watchers.add(watch)
+      return () => watchers.delete(watch)
+    }),
     close: (done) => {
       let isDone = false
       const idle = (): void => {
