@@ -9,6 +9,7 @@ import {
   ignoreElements,
   merge,
   mergeMap,
+  NEVER,
   of,
   share,
   switchMap,
@@ -84,6 +85,15 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly durable: <Type extends DurableType = DurableType>(name: string, types?: readonly Type[]) => Observable<DurableEvent<Type>>
   /** Gives a durable name up, with all that it was still owed. */
   readonly forgetDurable: (name: string) => Operation<void, void>
+  /**
+   * Hangs up and makes no connection until `resume`; the subscription of `connection$` stays, the state is
+   * `closed`, sends wait. What is not acknowledged comes again afterwards.
+   */
+  readonly pause: () => void
+  /** Ends a pause: connects at once. Does nothing when there is none. */
+  readonly resume: () => void
+  /** Hangs up and connects again at once, without waiting for a back-off; ends a pause. */
+  readonly reconnect: () => void
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
   readonly ensurePrekeys: () => Operation<number, number>
   /** Asks the server for something this package has no name for. */
@@ -121,9 +131,27 @@ export const createClient = (options: ClientOptions): Client => {
     if (state.kind !== 'none' || live$.value.kind !== 'ended') live$.next(state)
   }
 
+  const isPaused$ = new BehaviorSubject(false)
   const session$ = new BehaviorSubject<Session | undefined>(undefined)
   const departParts = { live$, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
   const leftovers = (live: Live): Observable<never> => departLeftovers(departParts, live)
+
+  /** One connection after the other. */
+  const lives = (session: Session): Observable<Stanza> =>
+    life({ session, settings, hub, setState, setLive, leftovers }).pipe(
+      tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
+      reconnect(({ tag }) => tag === 'success', {
+        ...settings.backoff,
+        random: settings.random,
+        scheduler: settings.scheduler,
+        onWait: (retryInMs, { because }) => setState({ kind: 'waiting', retryInMs, because }),
+      }),
+    )
+  const rest = (): Observable<never> =>
+    defer(() => {
+      setState({ kind: 'closed' })
+      return NEVER
+    })
 
   const connection$ = defer(() => {
     live$.next({ kind: 'none' })
@@ -132,15 +160,7 @@ export const createClient = (options: ClientOptions): Client => {
     tap((session) => session$.next(session)),
     finalize(() => session$.next(undefined)),
     switchMap((session) =>
-      life({ session, settings, hub, setState, setLive, leftovers }).pipe(
-        tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
-        reconnect(({ tag }) => tag === 'success', {
-          ...settings.backoff,
-          random: settings.random,
-          scheduler: settings.scheduler,
-          onWait: (retryInMs, { because }) => setState({ kind: 'waiting', retryInMs, because }),
-        }),
-      ),
+      isPaused$.pipe(switchMap((isPaused) => (isPaused ? rest() : lives(session)))),
     ),
     catchError((error: unknown) => {
       if (error instanceof Error) live$.next({ kind: 'ended', error })
@@ -185,6 +205,11 @@ export const createClient = (options: ClientOptions): Client => {
       voidOperation(defer(() => (live$.value.kind === 'pairing' ? live$.value.codes.cancel() : EMPTY))),
     durable: (name, types) => durable(session$, name, types),
     forgetDurable: (name) => voidOperation(onSession(session$, (session) => session.deliveries.forget(name))),
+    pause: () => isPaused$.next(true),
+    resume: () => {
+      if (isPaused$.value) isPaused$.next(false)
+    },
+    reconnect: () => isPaused$.next(false),
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
     logout: () =>
@@ -231,6 +256,7 @@ const reasonOf = ({ because, closeCode, message }: ConnectionLost): DisconnectRe
       return { kind: 'stream_ended' }
     case 'stream_error':
     case 'no_answer_to_keepalive':
+    case 'deaf':
       return { kind: 'read_error', message }
     case 'rate_limited':
       return { kind: 'unknown' }

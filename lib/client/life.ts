@@ -179,7 +179,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const alive$ = keepAlive({
           received$: shared$,
           ping: () => live.request(ping),
-          isPending: requests.isPending,
+          oldestAskedAtMs: requests.oldestAskedAtMs,
           ...settings.keepAlive,
           random: settings.random,
           scheduler: settings.scheduler,

@@ -1,4 +1,4 @@
-import { filter, Observable, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs'
+import { asyncScheduler, filter, Observable, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs'
 
 import { ReplyMalformed, RequestTimedOut, ServerRefused } from '../errors/request-errors.ts'
 import type { Request, RequestDescription } from '../requests/request.ts'
@@ -16,8 +16,8 @@ export interface WaitingRequests {
   readonly awaitAck: (id: string) => Observable<Stanza>
   /** Hands a stanza to whoever waits for it; false when nobody does. */
   readonly settle: (stanza: Stanza) => boolean
-  /** Whether any request is unanswered. */
-  readonly isPending: () => boolean
+  /** When the oldest request that is still unanswered was asked, by the scheduler's clock; undefined when there is none. */
+  readonly oldestAskedAtMs: () => number | undefined
   /** Fails everything that waits; nothing can be asked afterwards. */
   readonly end: (error: Error) => void
 }
@@ -31,12 +31,13 @@ export interface WaitingRequestsParts {
 }
 
 interface Waiter {
+  readonly askedAtMs: number
   readonly settle: (reply: Stanza) => void
   readonly fail: (error: Error) => void
 }
 
 /** The waiting room of one connection; ids are never used twice. */
-export const createWaitingRequests = ({ write, idPrefix, scheduler }: WaitingRequestsParts): WaitingRequests => {
+export const createWaitingRequests = ({ write, idPrefix, scheduler = asyncScheduler }: WaitingRequestsParts): WaitingRequests => {
   const waiters = new Map<string, Waiter>()
   let counter = 0
   let over: Error | undefined
@@ -48,6 +49,7 @@ export const createWaitingRequests = ({ write, idPrefix, scheduler }: WaitingReq
         return undefined
       }
       waiters.set(id, {
+        askedAtMs: scheduler.now(),
         settle: (reply) => {
           subscriber.next(reply)
           subscriber.complete()
@@ -91,7 +93,8 @@ export const createWaitingRequests = ({ write, idPrefix, scheduler }: WaitingReq
       waiter?.settle(reply)
       return waiter !== undefined
     },
-    isPending: () => waiters.size > 0,
+    // The map keeps the order of asking.
+    oldestAskedAtMs: () => (waiters.values().next().value as Waiter | undefined)?.askedAtMs,
     end: (error) => {
       over = error
       for (const waiter of [...waiters.values()]) waiter.fail(error)

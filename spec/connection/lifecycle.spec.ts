@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { asyncScheduler, defer, map, NEVER, type Observable } from 'rxjs'
+import { asyncScheduler, defer, map, NEVER, Subject, tap, type Observable } from 'rxjs'
 
 import { keepAlive, type KeepAliveParts } from '../../lib/connection/keepalive.ts'
 import { reconnect, waitOf, type BackoffPolicy } from '../../lib/connection/reconnect.ts'
@@ -64,7 +64,7 @@ describe('keepAlive', () => {
   const parts = (more: Partial<KeepAliveParts>): KeepAliveParts => ({
     received$: NEVER,
     ping: () => NEVER,
-    isPending: () => false,
+    oldestAskedAtMs: () => undefined,
     minimumMs: 20_000,
     maximumMs: 20_000,
     random: () => 0,
@@ -91,7 +91,28 @@ describe('keepAlive', () => {
 
   it('gives up after two unanswered pings although other things arrive', marbles(({ cold, hot, expectObservable }) => {
     const received$ = hot('35s a 39s a 39s a')
-    expectObservable(keepAlive(parts({ received$, ping: () => cold('20s #', {}, unanswered) }))).toBe('80s #', {}, dead)
+    expectObservable(keepAlive(parts({ received$, ping: () => cold('20s #', {}, unanswered) }))).toBe('75s #', {}, dead)
+  }))
+
+  it('looks again one pause after the last thing that arrived', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const ping$ = cold('20s #', {}, unanswered)
+    const received$ = hot('14s a')
+    expectObservable(keepAlive(parts({ received$, ping: () => ping$ }))).toBe('54s #', {}, dead)
+    expectSubscriptions(ping$.subscriptions).toBe('34s ^ 19999ms !')
+  }))
+
+  it('gives up a server that answers pings and nothing else', marbles(({ cold, expectObservable }) => {
+    const deaf = expect.objectContaining({ code: 'connection_lost', because: 'deaf', comeBack: 'at_once' })
+    const pong$ = new Subject<void>()
+    const ping = () => cold('-(p|)').pipe(tap(() => pong$.next()))
+    // Asked at 5 s: the looks are at 20, 40 and 60 s.
+    const oldestAskedAtMs = () => (asyncScheduler.now() >= 5_000 ? 5_000 : undefined)
+    expectObservable(keepAlive(parts({ received$: pong$, ping, oldestAskedAtMs }))).toBe('60002ms #', {}, deaf)
+  }))
+
+  it('keeps one that is slow with a request but says other things', marbles(({ cold, hot, expectObservable }) => {
+    const received$ = hot('30s a 29s a 29s a 29s a')
+    expectObservable(keepAlive(parts({ received$, ping: () => cold('-(p|)'), oldestAskedAtMs: () => 5_000 })), '^ 110s !').toBe('-')
   }))
 
   it('ends with the error of what arrives and leaves no timer', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {

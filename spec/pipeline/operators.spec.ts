@@ -137,7 +137,7 @@ describe('settleReplies', () => {
     expectObservable(requests.request(description)).toBe('10ms #', {}, expect.objectContaining({ code: 'request_timed_out', request: 'test.ask', afterMs: 10 }))
     expectObservable(requests.request(description), '^-!').toBe('--')
     flush()
-    expect(requests.isPending()).toBe(false)
+    expect(requests.oldestAskedAtMs()).toBeUndefined()
     expect(written.map(({ attrs }) => attrs['id'])).toEqual(['1.2-1', '1.2-2'])
   }))
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { VirtualTimeScheduler } from 'rxjs'
 
 import { createCommitQueue } from '../../lib/store/commit-queue.ts'
-import type { Write } from '../../lib/store/store.ts'
+import type { Awaitable, Write } from '../../lib/store/store.ts'
 
 const write = (key: string, value: Uint8Array | undefined = Uint8Array.of(1)): Write => ({ table: 'inbox', key, value })
 const keysOf = (writes: readonly Write[]): string => writes.map(({ key }) => key).join('')
@@ -18,7 +18,7 @@ const slowStore = () => {
       if (error === undefined) next.resolve()
       else next.reject(error)
     },
-    commit: (writes: readonly Write[]): PromiseLike<void> => {
+    commit: (writes: readonly Write[]): Awaitable<void> => {
       transactions.push(keysOf(writes))
       // Answers in the same turn, so that the spec decides about time.
       return { then: (resolve, reject) => (open.push({ resolve: () => resolve?.(), reject: (error) => reject?.(error) }), undefined as never) }
