@@ -1,4 +1,5 @@
 import type { KeyPair } from '#crypto'
+import { keyPairOf } from '../crypto/key-pair.ts'
 import { fromBase64, toBase64, utf8 } from '../bytes/bytes.ts'
 import { CredentialsCorrupt } from '../errors/store-errors.ts'
 import { parseJid } from '../stanza/jid.ts'
@@ -89,11 +90,8 @@ const pairToJson = ({ publicKey, privateKey, seed }: KeyPair) => ({
 
 const pairFromJson = (value: unknown): KeyPair => {
   const row = object(value)
-  return {
-    publicKey: bytesFrom(row['publicKey'], 32),
-    privateKey: bytesFrom(row['privateKey'], 32),
-    ...(row['seed'] !== undefined && { seed: bytesFrom(row['seed'], 32) }),
-  }
+  const seed = row['seed'] === undefined ? undefined : bytesFrom(row['seed'], 32)
+  return keyPairOf(bytesFrom(row['publicKey'], 32), bytesFrom(row['privateKey'], 32), seed)
 }
 
 const object = (value: unknown): Record<string, unknown> => {

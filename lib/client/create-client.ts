@@ -41,6 +41,7 @@ import { createEventHub } from './event-hub.ts'
 import { life } from './life.ts'
 import type { LiveState } from './live-state.ts'
 import type { Live } from './live.ts'
+import { logEvents } from './log-events.ts'
 import { ensurePrekeys } from './login.ts'
 import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
@@ -116,7 +117,8 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
  */
 export const createClient = (options: ClientOptions): Client => {
   const settings = settingsOf(options)
-  const hub = createEventHub(settings.freezeEvents)
+  const plainHub = createEventHub(settings.freezeEvents)
+  const hub = settings.logger ? logEvents(plainHub, settings.logger) : plainHub
   const sessions$ = createSessions({ settings, hub })
   const state$ = new BehaviorSubject<ConnectionState>({ kind: 'closed' })
   const live$ = new BehaviorSubject<LiveState>({ kind: 'none' })

@@ -13,7 +13,6 @@ import {
   merge,
   mergeMap,
   NEVER,
-  of,
   share,
   Subject,
   take,
@@ -35,6 +34,7 @@ import { createWaitingRequests } from '../pipeline/settle-replies.ts'
 import type { StreamEnding } from '../pipeline/stream-endings.ts'
 import { ping } from '../requests/session-requests.ts'
 import { encodeStanza } from '../stanza/encode.ts'
+import { describeStanza } from '../stanza/redact.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { clientPayload } from './client-payload.ts'
 import { endWith, isControl, isServerPing, readEnding } from './control-stanzas.ts'
@@ -76,11 +76,15 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const { session, settings, hub, setState, setLive } = parts
     const account = session.account()
     const outgoing$ = new Subject<Uint8Array>()
+    const trace = traceOf(settings)
     const writeEncoded = (plaintext: Uint8Array): void => outgoing$.next(plaintext)
-    const write = (stanza: Stanza): void => writeEncoded(encodeStanza(stanza))
+    const write = (stanza: Stanza): void => {
+      trace?.('→', stanza)
+      writeEncoded(encodeStanza(stanza))
+    }
     const requests = createWaitingRequests({ write, idPrefix: randomPrefix(), scheduler: settings.scheduler })
     const end$ = new Subject<never>()
-    const live = createLive(session, requests, writeEncoded, (error) => end$.error(error))
+    const live = createLive(session, requests, write, writeEncoded, (error) => end$.error(error))
     const handledOffline = { count: 0 }
     let isActive = false
     let ending: StreamEnding | undefined
@@ -121,7 +125,12 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     })
 
     /** What arrives, told raw before anybody acts on it. */
-    const told$ = incoming$.pipe(tap((incoming) => tellRaw(hub, setState, account.link !== undefined, incoming)))
+    const told$ = incoming$.pipe(
+      tap((incoming) => {
+        if (trace && incoming.kind === 'stanza') trace('←', incoming.stanza)
+        tellRaw(hub, setState, account.link !== undefined, incoming)
+      }),
+    )
 
     // What an earlier process or connection committed but could not tell comes first.
     const untold$ = session.commit([]).pipe(
@@ -133,7 +142,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
       connect((shared$) => {
         const stanza$ = shared$.pipe(
           filter((incoming) => incoming.kind === 'stanza'),
-          mergeMap(({ stanza }) => of(stanza)),
+          map(({ stanza }) => stanza),
         )
         const handled$ = stanza$.pipe(
           filter((stanza) => !isControl(stanza)),
@@ -207,10 +216,15 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     )
   })
 
+/** Writes down every stanza, if the logger wants that. */
+const traceOf = ({ logger }: Settings): ((direction: string, stanza: Stanza) => void) | undefined =>
+  logger?.isLevelEnabled?.('trace') ? (direction, stanza) => logger.trace({}, `${direction} ${describeStanza(stanza)}`) : undefined
+
 const createLive = (
   session: Session,
   { request, awaitAck }: ReturnType<typeof createWaitingRequests>,
-  write: (plaintext: Uint8Array) => void,
+  write: (stanza: Stanza) => void,
+  writeEncoded: (plaintext: Uint8Array) => void,
   end: (error: Error) => void,
 ): Live => {
   let queries = 0
@@ -222,12 +236,12 @@ const createLive = (
     end,
     write: (stanza) =>
       defer(() => {
-        write(encodeStanza(stanza))
+        write(stanza)
         return EMPTY
       }),
     writeEncoded: (plaintext) =>
       defer(() => {
-        write(plaintext)
+        writeEncoded(plaintext)
         return EMPTY
       }),
     nextQueryId: () => `${prefix}-${(queries += 1)}`,

@@ -4,6 +4,7 @@ import type { Dial } from '../connection/socket.ts'
 import { PINNED_ROOT, type TrustedRoot } from '../connection/noise-certificate.ts'
 import { webSocketDial } from '../connection/web-socket.ts'
 import { OptionInvalid } from '../errors/option-invalid.ts'
+import type { Logger } from './logger.ts'
 import type { Store } from '../store/store.ts'
 
 /** What a client can be told; everything but the store has a default that suits the real service. */
@@ -47,6 +48,8 @@ export interface ClientOptions {
   readonly sendLimitMs?: number
   /** Events a durable consumer may leave unacknowledged before the connection ends; default 100,000. */
   readonly durableLimit?: number
+  /** Where to write what goes wrong; of pino's shape. Default: nowhere. */
+  readonly logger?: Logger
   /** Freeze every event; default false, it costs time. */
   readonly freezeEvents?: boolean
   /** The clock and all timers; default: real time. */
@@ -74,6 +77,7 @@ export interface Settings {
   readonly offlineSyncLimitMs: number
   readonly sendLimitMs: number
   readonly durableLimit: number
+  readonly logger: Logger | undefined
   readonly freezeEvents: boolean
   readonly scheduler: SchedulerLike
   readonly random: () => number
@@ -130,6 +134,7 @@ export const settingsOf = (options: ClientOptions): Settings => {
     'three whole numbers from 0 to 4294967295',
     Array.isArray(version) && version.length === 3 && version.every((part) => Number.isInteger(part) && part >= 0 && part <= 0xffffffff),
   )
+  check('logger', options.logger, 'an object with trace, debug, info, warn and error', options.logger === undefined || isLogger(options.logger))
   check('scheduler', scheduler, 'an RxJS scheduler', typeof scheduler?.schedule === 'function' && typeof scheduler.now === 'function')
 
   const minimumMs = whole('keepAlive.minimumMs', options.keepAlive?.minimumMs, 15_000, 1_000, HOUR_MS)
@@ -168,11 +173,17 @@ export const settingsOf = (options: ClientOptions): Settings => {
     offlineSyncLimitMs: whole('offlineSyncLimitMs', options.offlineSyncLimitMs, 60_000, 1, HOUR_MS),
     sendLimitMs: whole('sendLimitMs', options.sendLimitMs, 10_000, 1, HOUR_MS),
     durableLimit: whole('durableLimit', options.durableLimit, 100_000, 1, 10_000_000),
+    logger: options.logger,
     freezeEvents: flag('freezeEvents', options.freezeEvents, false),
     scheduler,
     random: callable('random', options.random, Math.random),
   }
 }
+
+const isLogger = (logger: unknown): boolean =>
+  typeof logger === 'object' &&
+  logger !== null &&
+  ['trace', 'debug', 'info', 'warn', 'error'].every((level) => typeof (logger as Readonly<Record<string, unknown>>)[level] === 'function')
 
 const isSocketAddress = (url: unknown): boolean => {
   if (typeof url !== 'string' || !URL.canParse(url)) return false

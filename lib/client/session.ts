@@ -51,7 +51,7 @@ export interface Session {
 
 /** What a session needs of its client. */
 export interface SessionParts {
-  readonly settings: Pick<Settings, 'store' | 'scheduler' | 'durableLimit'>
+  readonly settings: Pick<Settings, 'store' | 'scheduler' | 'durableLimit' | 'logger'>
   readonly hub: Pick<EventHub, 'emit' | 'isObserved'>
 }
 
@@ -88,7 +88,7 @@ export const createSessions = ({ settings, hub }: SessionParts): Observable<Sess
 const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionParts['settings'], hub: SessionParts['hub']): Observable<Session> => {
   const { commit, ride } = commits
   const nowMs = (): number => settings.scheduler.now()
-  const quarantine = createQuarantine(ride, () => undefined)
+  const quarantine = createQuarantine(ride, (table) => settings.logger?.warn({ table }, 'a stored row could not be read and was put aside'))
   return forkJoin({
     account: readAccount(store),
     directory: loadLidDirectory(store),

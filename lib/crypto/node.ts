@@ -17,6 +17,7 @@ import {
 
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
+import { keyPairOf } from './key-pair.ts'
 import { clamp, edwardsOf, montgomeryOf } from './montgomery.ts'
 import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256, smallHmacSha256OfTwo } from './small-hmac.ts'
 import { signByLadder, type Ladder } from './xeddsa-ladder.ts'
@@ -203,16 +204,13 @@ const publicPartOf = (object: KeyObject): Uint8Array => fromBase64Url(object.exp
  */
 export const generateKeyPair: CryptoBackend['generateKeyPair'] = () => {
   const privateKey = clamp(randomBytes(32))
-  return { publicKey: publicPartOf(privateObject(privateKey)), privateKey }
+  return keyPairOf(publicPartOf(privateObject(privateKey)), privateKey)
 }
 
 export const generateSigningKeyPair: CryptoBackend['generateSigningKeyPair'] = () => keyPairFromSeed(randomBytes(32))
 
-export const keyPairFromSeed: CryptoBackend['keyPairFromSeed'] = (seed) => ({
-  publicKey: montgomeryOf(edwardsOfSeed(seed)),
-  privateKey: clamp(sha512(seed).slice(0, 32)),
-  seed,
-})
+export const keyPairFromSeed: CryptoBackend['keyPairFromSeed'] = (seed) =>
+  keyPairOf(montgomeryOf(edwardsOfSeed(seed)), clamp(sha512(seed).slice(0, 32)), seed)
 
 export const publicKeyOf: CryptoBackend['publicKeyOf'] = (privateKey) => publicPartOf(privateObject(privateKey))
 

@@ -8,6 +8,7 @@ import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2
 
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import type { CryptoBackend } from './crypto.ts'
+import { keyPairOf } from './key-pair.ts'
 import { clamp, edwardsOf, montgomeryOf } from './montgomery.ts'
 import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256, smallHmacSha256OfTwo } from './small-hmac.ts'
 import { signWithPrivateKey } from './xeddsa.ts'
@@ -108,14 +109,14 @@ export const aeadOf: CryptoBackend['aeadOf'] = (key) => ({
 
 export const generateKeyPair: CryptoBackend['generateKeyPair'] = () => {
   const privateKey = clamp(randomBytes(32))
-  return { publicKey: x25519.getPublicKey(privateKey), privateKey }
+  return keyPairOf(x25519.getPublicKey(privateKey), privateKey)
 }
 
 export const generateSigningKeyPair: CryptoBackend['generateSigningKeyPair'] = () => keyPairFromSeed(randomBytes(32))
 
 export const keyPairFromSeed: CryptoBackend['keyPairFromSeed'] = (seed) => {
   if (seed.length !== 32) throw new CryptoFailed('bad_key')
-  return { publicKey: montgomeryOf(ed25519.getPublicKey(seed)), privateKey: clamp(sha512(seed).slice(0, 32)), seed }
+  return keyPairOf(montgomeryOf(ed25519.getPublicKey(seed)), clamp(sha512(seed).slice(0, 32)), seed)
 }
 
 export const publicKeyOf: CryptoBackend['publicKeyOf'] = (privateKey) => {

@@ -2,6 +2,7 @@ import { concatMap, map, of, type Observable } from 'rxjs'
 
 import type { KeyPair } from '#crypto'
 import type { Account } from '../account/account.ts'
+import { keyPairOf } from '../crypto/key-pair.ts'
 import { concat } from '../bytes/bytes.ts'
 import { fromAwaitable } from '../store/from-awaitable.ts'
 import type { OpenStore, Write } from '../store/store.ts'
@@ -54,4 +55,4 @@ const prekeyKey = (id: number): string => id.toString(16).padStart(6, '0')
 
 /** A damaged row counts as a used key: the peer is told to take another. */
 const decodePrekey = (row: Uint8Array): KeyPair | undefined =>
-  row.length === 64 ? { privateKey: row.slice(0, 32), publicKey: row.slice(32) } : undefined
+  row.length === 64 ? keyPairOf(row.slice(32), row.slice(0, 32)) : undefined

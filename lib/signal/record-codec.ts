@@ -1,4 +1,4 @@
-import type { KeyPair } from '#crypto'
+import { keyPairOf } from '../crypto/key-pair.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
 import { limits, type ReceiverChain, type SessionRecord, type SessionState } from './session-state.ts'
 
@@ -91,7 +91,8 @@ export const decodeSessionRecord = (bytes: Uint8Array): SessionRecord => {
   }
   const state = (): SessionState => {
     const rootKey = key()
-    const ratchet: KeyPair = { publicKey: key(), privateKey: key() }
+    const publicKey = key()
+    const ratchet = keyPairOf(publicKey, key())
     const sender = { ratchet, chainKey: key(), index: number() }
     const [previousCounter, remoteIdentity, remoteRegistrationId, aliceBaseKey] = [number(), key(), number(), key()]
     const hasPending = flag()

@@ -1,9 +1,11 @@
+import { afterEach, expect } from '@jest/globals'
 import { filter, firstValueFrom, Observable, take, type Subscription } from 'rxjs'
 
-import { createClient, type Client, type ClientOptions, type Stanza, type WaEvent } from '../../lib/index.ts'
+import { createClient, textOf, type Client, type ClientOptions, type Stanza, type WaEvent } from '../../lib/index.ts'
 import type { Dial } from '../../lib/connection/socket.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator, createVirtualClock, type Phone, type Simulator, type SimulatorOptions, type VirtualClock } from '../../lib/testing/index.ts'
+import { createCanary } from './canary.ts'
 
 /** A client, its server and two people, all in one virtual time. */
 export interface TestWorld {
@@ -38,6 +40,9 @@ export const countingDial = (dial: Dial): { readonly dial: Dial; readonly open: 
   }
 }
 
+const canary = createCanary()
+afterEach(() => expect(canary.leaks()).toEqual([]))
+
 /** Builds a world; nothing is connected yet. */
 export const createTestWorld = (options: Partial<ClientOptions> = {}, simulatorOptions: SimulatorOptions = {}): TestWorld => {
   const clock = createVirtualClock()
@@ -53,10 +58,16 @@ export const createTestWorld = (options: Partial<ClientOptions> = {}, simulatorO
     freezeEvents: true,
     scheduler: clock.scheduler,
     random: () => 0.5,
+    logger: canary.logger,
     ...options,
   })
+  client.messages$.subscribe(({ message }) => canary.text(textOf(message)))
   const events: WaEvent[] = []
-  client.events$.subscribe((event) => events.push(event))
+  client.events$.subscribe((event) => {
+    events.push(event)
+    if ('error' in event) canary.error(event.error)
+    if ('cause' in event) canary.error(event.cause)
+  })
   const sent: Stanza[] = []
   simulator.traffic$.pipe(filter(({ direction }) => direction === 'in')).subscribe(({ stanza }) => sent.push(stanza))
   client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code).catch(() => undefined))
@@ -75,7 +86,12 @@ export const createTestWorld = (options: Partial<ClientOptions> = {}, simulatorO
     connect: async () => {
       const connected = firstValueFrom(client.connected$)
       ended = undefined
-      subscription = client.connection$.subscribe({ error: (error: unknown) => (ended = error) })
+      subscription = client.connection$.subscribe({
+        error: (error: unknown) => {
+          ended = error
+          canary.error(error)
+        },
+      })
       await clock.advance(5)
       await connected
     },

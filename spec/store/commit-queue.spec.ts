@@ -21,7 +21,13 @@ const slowStore = () => {
     commit: (writes: readonly Write[]): Awaitable<void> => {
       transactions.push(keysOf(writes))
       // Answers in the same turn, so that the spec decides about time.
-      return { then: (resolve, reject) => (open.push({ resolve: () => resolve?.(), reject: (error) => reject?.(error) }), undefined as never) }
+      const answer: PromiseLike<void> = {
+        then: (resolve, reject) => {
+          open.push({ resolve: () => { resolve?.() }, reject: (error) => { reject?.(error) } })
+          return undefined as never
+        },
+      }
+      return answer
     },
   }
 }
