@@ -12,6 +12,8 @@ export interface Row {
   readonly item: string
   readonly library: string
   readonly opsPerSecond: number
+  /** What else was measured. */
+  readonly note?: string
 }
 
 /** How long and how often to measure. */

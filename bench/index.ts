@@ -3,6 +3,7 @@
  * `npm run bench -- codec curve` for some of them. Quote ratios, not times.
  */
 import * as codec from './codec.ts'
+import * as conversation from './conversation.ts'
 import * as curve from './curve.ts'
 import type { Row } from './harness.ts'
 import * as noise from './noise.ts'
@@ -10,7 +11,7 @@ import { loadPeers } from './peers.ts'
 import * as proto from './proto.ts'
 import * as signalSession from './signal-session.ts'
 
-const benches = { codec, noise, curve, 'signal-session': signalSession, proto } as const
+const benches = { codec, noise, curve, 'signal-session': signalSession, proto, conversation } as const
 type BenchName = keyof typeof benches
 
 const asksFor = (name: string): name is BenchName => name in benches
@@ -31,7 +32,7 @@ const print = (rows: readonly Row[]): void => {
       continue
     }
     const speed = `${Math.round(row.opsPerSecond).toLocaleString('en')}/s`
-    console.log(`${row.item.padEnd(38)} ${row.library.padEnd(22)} ${speed.padStart(14)}  ${ratio === undefined || row.library !== 'rxwa' ? '' : `${ratio.toFixed(2)} × the best peer`}`)
+    console.log(`${row.item.padEnd(38)} ${row.library.padEnd(22)} ${speed.padStart(14)}  ${ratio === undefined || row.library !== 'rxwa' ? '' : `${ratio.toFixed(2)} × the best peer  `}${row.note ?? ''}`)
   }
 }
 

@@ -27,6 +27,8 @@ const auth = {
 const sent = new Map()
 let socket
 let options
+/** While it counts, it does not tell every message. */
+let counting
 
 const tell = (event) => process.send?.(event)
 
@@ -55,7 +57,12 @@ const open = () => {
     if (code === 515 && socket === opened) open()
   })
   opened.ev.on('messages.upsert', ({ messages }) => {
-    for (const { key, message, messageStubType } of messages)
+    for (const { key, message, messageStubType } of messages) {
+      if (counting) {
+        counting.got += 1
+        if (counting.got === counting.until) tell({ kind: 'counted' })
+        continue
+      }
       tell({
         kind: 'message',
         id: key.id,
@@ -65,6 +72,7 @@ const open = () => {
         quoted: message?.extendedTextMessage?.contextInfo?.stanzaId,
         failed: messageStubType !== undefined && messageStubType !== null && !message,
       })
+    }
   })
   opened.ev.on('messages.update', (updates) => {
     for (const { key, update } of updates) if (update.status) tell({ kind: 'status', id: key.id, status: update.status })
@@ -99,6 +107,19 @@ const commands = {
     } catch (error) {
       tell({ kind: 'sendFailed', tag, error: String(error) })
     }
+  },
+  count: ({ until }) => (counting = { got: 0, until }),
+  usage: () => {
+    const { user, system } = process.cpuUsage()
+    tell({ kind: 'usage', cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 1e6 })
+  },
+  burst: async ({ chats, times, inFlight }) => {
+    const texts = Array.from({ length: times }, (_, time) => chats.map((chat) => [chat, `text ${time}`])).flat()
+    const work = async () => {
+      for (let next = texts.shift(); next; next = texts.shift()) await socket.sendMessage(next[0], { text: next[1], linkPreview: null })
+    }
+    await Promise.all(Array.from({ length: inFlight }, work))
+    tell({ kind: 'burstDone' })
   },
   read: ({ id, from }) => socket.readMessages([{ id, remoteJid: from, fromMe: false }]),
   stop: () => process.exit(0),
