@@ -86,7 +86,10 @@ export type BackupFault = 'not_a_backup' | 'unknown_version' | 'truncated' | 'co
 /** The backup cannot be restored; nothing was written. */
 export class BackupInvalid extends RxwaError {
   readonly code = 'backup_invalid'
-  constructor(readonly fault: BackupFault) {
-    super(`the backup cannot be restored: ${fault.replaceAll('_', ' ')}`)
+  constructor(
+    readonly fault: BackupFault,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`the backup cannot be restored: ${fault.replaceAll('_', ' ')}`, options)
   }
 }

@@ -1,9 +1,8 @@
-import { concat } from '../../bytes/bytes.ts'
 import { BackupInvalid } from '../../errors/store-errors.ts'
 
 /** Reads so many bytes at a time from pieces of any size. */
 export interface ByteReader {
-  /** The next bytes, a copy. @throws BackupInvalid `truncated`, `too_large` */
+  /** The next bytes, a copy of them. @throws BackupInvalid `truncated`, `too_large` */
   readonly take: (length: number) => Promise<Uint8Array>
   /** Whether nothing is left. */
   readonly isAtEnd: () => Promise<boolean>
@@ -26,7 +25,7 @@ export const byteReader = (source: AsyncIterable<Uint8Array> | Iterable<Uint8Arr
       const next = await pieces.next()
       if (next.done === true) return false
       if (!(next.value instanceof Uint8Array)) throw new BackupInvalid('not_a_backup')
-      piece = next.value.slice()
+      piece = next.value
       place = 0
     }
     return true
@@ -35,16 +34,16 @@ export const byteReader = (source: AsyncIterable<Uint8Array> | Iterable<Uint8Arr
   return {
     take: async (length) => {
       if (taken + length > limitBytes) throw new BackupInvalid('too_large')
-      const parts: Uint8Array[] = []
-      for (let missing = length; missing > 0; ) {
-        if (!(await fill())) throw new BackupInvalid('truncated')
-        const part = piece.subarray(place, place + missing)
-        parts.push(part)
+      const bytes = new Uint8Array(length)
+      for (let filled = 0; filled < length; ) {
+        if (place >= piece.length && !(await fill())) throw new BackupInvalid('truncated')
+        const part = piece.subarray(place, place + length - filled)
+        bytes.set(part, filled)
         place += part.length
-        missing -= part.length
+        filled += part.length
       }
       taken += length
-      return concat(...parts)
+      return bytes
     },
     isAtEnd: async () => !(await fill()),
     taken: () => taken,

@@ -60,8 +60,7 @@ const textOf = (bytes: Uint8Array): string => {
   try {
     return decoder.decode(bytes)
   } catch (cause) {
-    if (cause instanceof TypeError) throw new BackupInvalid('corrupt')
-    throw cause
+    throw new BackupInvalid('corrupt', { cause })
   }
 }
 

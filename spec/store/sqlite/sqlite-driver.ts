@@ -1,5 +1,5 @@
-import { loadDriver } from '../../lib/store/sqlite/load-driver.ts'
-import type { SqliteDriver } from '../../lib/store/sqlite/driver.ts'
+import { loadDriver } from '../../../lib/store/sqlite/load-driver.ts'
+import type { SqliteDriver } from '../../../lib/store/sqlite/driver.ts'
 
 /**
  * The SQLite of the runtime, else the package that is installed beside these specs; undefined when neither is
