@@ -8,7 +8,8 @@ const APPLICATION_ID = 0x72787761
 /**
  * How the schema came to be: the step at index `n` leads from version `n` to `n + 1`. Steps are only ever
  * added, and each must work on a database with rows. Keys are UTF-8 bytes, so that their order is the one
- * of the contract and no library stops at a zero.
+ * of the contract and no library stops at a zero. Row ids stay, because values of some kilobytes inside the
+ * tree of the primary key take twice the time to write.
  */
 const STEPS: readonly string[] = [
   `CREATE TABLE entries (
@@ -17,15 +18,23 @@ const STEPS: readonly string[] = [
     key BLOB NOT NULL,
     value BLOB NOT NULL,
     PRIMARY KEY (account, "table", key)
-  ) STRICT, WITHOUT ROWID`,
+  ) STRICT`,
 ]
 
 /**
- * The version of the schema, 0 for a database nobody has used yet. Only reads.
+ * The version of the schema, 0 for a database nobody has used yet. Only reads, and of one moment.
  *
  * @throws StoreForeign, StoreTooNew
  */
-export const versionOf = (database: SqliteDatabase): number => {
+export const inspectVersion = (database: SqliteDatabase): number => {
+  database.exec('BEGIN')
+  const version = versionOf(database)
+  database.exec('COMMIT')
+  return version
+}
+
+/** The version as the open transaction sees it. */
+const versionOf = (database: SqliteDatabase): number => {
   try {
     const applicationId = numberOf(database, 'application_id', 'PRAGMA application_id')
     const version = numberOf(database, 'user_version', 'PRAGMA user_version')
@@ -47,7 +56,7 @@ const numberOf = (database: SqliteDatabase, column: string, sql: string): number
 
 /** Brings the schema to the latest version, in one transaction, when it is older; closing after a failure undoes it. */
 export const migrate = (database: SqliteDatabase): void => {
-  if (versionOf(database) === STEPS.length) return
+  if (inspectVersion(database) === STEPS.length) return
   database.exec('BEGIN IMMEDIATE')
   // Again under the lock: another account may have been faster.
   for (const step of STEPS.slice(versionOf(database))) database.exec(step)

@@ -37,15 +37,15 @@ export const sqliteStore = (path: string, { account = 'default', driver }: Sqlit
   let isOpen = false
 
   const openWith = async (sqlite: SqliteDriver): Promise<OpenStore> => {
-    if (path !== IN_MEMORY) await inspectFile(sqlite, path)
+    const file = path === IN_MEMORY ? undefined : await inspectFile(sqlite, path)
     const held: (() => void)[] = []
     const release = (): void => {
       isOpen = false
       for (const giveBack of held.splice(0).reverse()) giveBack()
     }
     try {
-      if (path !== IN_MEMORY) held.push(takeLock(sqlite, path, account))
-      const database = openDatabase(sqlite, path)
+      if (file !== undefined) held.push(takeLock(sqlite, file, account))
+      const database = openDatabase(sqlite, file ?? IN_MEMORY)
       held.push(database.close)
       return accountRows(database, account, release)
     } catch (cause) {
