@@ -3,7 +3,7 @@ import { RxwaError } from '../../errors/rxwa-error.ts'
 import { StoreFailed, StoreInUse } from '../../errors/store-errors.ts'
 import type { OpenStore, Store } from '../store.ts'
 import { accountRows } from './account-rows.ts'
-import type { SqliteDriver } from './driver.ts'
+import type { SqliteDatabase, SqliteDriver } from './driver.ts'
 import { loadDriver } from './load-driver.ts'
 import { takeLock } from './lock.ts'
 import { IN_MEMORY, inspectFile, openDatabase } from './open-database.ts'
@@ -38,15 +38,18 @@ export const sqliteStore = (path: string, { account = 'default', driver }: Sqlit
 
   const openWith = async (sqlite: SqliteDriver): Promise<OpenStore> => {
     const file = path === IN_MEMORY ? undefined : await inspectFile(sqlite, path)
-    const held: (() => void)[] = []
+    const unlock = file === undefined ? undefined : takeLock(sqlite, file, account)
+    let database: SqliteDatabase | undefined
     const release = (): void => {
       isOpen = false
-      for (const giveBack of held.splice(0).reverse()) giveBack()
+      try {
+        database?.close()
+      } finally {
+        unlock?.()
+      }
     }
     try {
-      if (file !== undefined) held.push(takeLock(sqlite, file, account))
-      const database = openDatabase(sqlite, file ?? IN_MEMORY)
-      held.push(database.close)
+      database = openDatabase(sqlite, file ?? IN_MEMORY)
       return accountRows(database, account, release)
     } catch (cause) {
       release()
