@@ -40,7 +40,7 @@ function* inPieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
 }
 
 describe('backupStore and restoreStore', () => {
-  it.each([1_000_000, 4096, 1])('bring every row to another store, in pieces of %p bytes', async (size) => {
+  it.each([1_000_000, 4096, 13])('bring every row to another store, in pieces of %p bytes', async (size) => {
     const store = await storeOf(some)
     const backup = await backupOf(store)
     const copy = memoryStore()
