@@ -10,8 +10,9 @@ import * as noise from './noise.ts'
 import { loadPeers } from './peers.ts'
 import * as proto from './proto.ts'
 import * as signalSession from './signal-session.ts'
+import * as store from './store.ts'
 
-const benches = { codec, noise, curve, 'signal-session': signalSession, proto, conversation } as const
+const benches = { codec, noise, curve, 'signal-session': signalSession, proto, store, conversation } as const
 type BenchName = keyof typeof benches
 
 const asksFor = (name: string): name is BenchName => name in benches

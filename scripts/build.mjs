@@ -23,7 +23,7 @@ const shared = {
 }
 await build({
   ...shared,
-  entryPoints: ['lib/index.ts', 'lib/store/index.ts', 'lib/store/memory/index.ts', 'lib/testing/index.ts', 'lib/stanza/index.ts', 'lib/proto/index.ts'],
+  entryPoints: ['lib/index.ts', 'lib/store/index.ts', 'lib/store/memory/index.ts', 'lib/store/sqlite/index.ts', 'lib/testing/index.ts', 'lib/stanza/index.ts', 'lib/proto/index.ts'],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: ['#crypto'],

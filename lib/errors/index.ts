@@ -16,4 +16,15 @@ export { MessageIdTaken, MessageRefused, MessageUnacknowledged, NoDeviceReachabl
 export { SignalFailed, type SignalFault } from './signal-error.ts'
 export { SimulatorFailed } from './simulator-failed.ts'
 export { StanzaCodecError, type StanzaCodecFault } from './stanza-codec-error.ts'
-export { StoreFailed, StoreInUse, CredentialsCorrupt } from './store-errors.ts'
+export {
+  BackupInvalid,
+  CredentialsCorrupt,
+  StoreDriverMissing,
+  StoreFailed,
+  StoreForeign,
+  StoreInUse,
+  StoreKeyWrong,
+  StoreNotEmpty,
+  StoreTooNew,
+  type BackupFault,
+} from './store-errors.ts'

@@ -2,7 +2,7 @@ import { Observable, of, type SchedulerLike, type Subscription } from 'rxjs'
 
 import { StoreFailed } from '../errors/store-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
-import { isPromiseLike } from './from-awaitable.ts'
+import { isPromiseLike } from './map-awaitable.ts'
 import type { Awaitable, OpenStore, Write } from './store.ts'
 
 /**

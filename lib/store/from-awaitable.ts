@@ -1,10 +1,7 @@
 import { defer, from, of, type Observable } from 'rxjs'
 
+import { isPromiseLike } from './map-awaitable.ts'
 import type { Awaitable } from './store.ts'
-
-/** Whether an answer is still to come. */
-export const isPromiseLike = <T>(value: Awaitable<T>): value is PromiseLike<T> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 /**
  * An Observable of what a call answers: at once when it answers at once, so that a store in memory costs

@@ -1,2 +1,7 @@
+export { backupStore, type BackupOptions, type BackupProgress } from './backup/backup-store.ts'
+export { restoreStore, type RestoreOptions } from './backup/restore-store.ts'
+export { compareKeys } from './compare-keys.ts'
+export { deriveStoreKey } from './encrypted/derive-store-key.ts'
+export { encryptedStore, type EncryptedStoreOptions } from './encrypted/encrypted-store.ts'
 export type { Awaitable, OpenStore, Row, Store, Table, Write } from './store.ts'
-export { tables } from './store.ts'
+export { openKeyTables, tables } from './store.ts'

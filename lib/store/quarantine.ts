@@ -26,10 +26,16 @@ export const createQuarantine = (ride: CommitQueue['ride'], onRow: (table: Table
   return {
     put: (table, key, value) => {
       count += 1
-      const writes: readonly Write[] = [{ table, key, value: undefined }, ...(count <= MOST_KEPT ? [{ table: 'quarantine' as const, key: `${table}/${key}`, value }] : [])]
-      ride(() => writes)
+      const writes = quarantineWrites(table, key, value)
+      ride(() => (count <= MOST_KEPT ? writes : writes.slice(0, 1)))
       onRow(table)
     },
     count: () => count,
   }
 }
+
+/** Moves a row out of the way, into `quarantine` under `<table>/<key>`, where it can be looked at; its deletion comes first. */
+export const quarantineWrites = (table: Table, key: string, value: Uint8Array): readonly Write[] => [
+  { table, key, value: undefined },
+  { table: 'quarantine', key: `${table}/${key}`, value },
+]

@@ -25,9 +25,17 @@ export const tables = [
 /** Name of a table. */
 export type Table = (typeof tables)[number]
 
+/**
+ * Tables whose keys must hold nothing secret, because a store that encrypts leaves them readable: counters
+ * whose order means something, and the fixed names of `account`.
+ */
+export const openKeyTables: readonly Table[] = ['account', 'inbox', 'outbox', 'ledger']
+
 /** One row of a table. */
 export interface Row {
+  /** Well-formed text (no lone surrogates). */
   readonly key: string
+  /** Any bytes, also none; up to 16 MiB. */
   readonly value: Uint8Array
 }
 
@@ -39,15 +47,26 @@ export interface Write {
   readonly value: Uint8Array | undefined
 }
 
-/** The data of one account, open and locked until it is closed. */
+/**
+ * The data of one account, open and locked until it is closed. Bytes are copied at the border: changing an
+ * array that was given or returned changes no row. Every call of a closed store fails with `StoreFailed`.
+ */
 export interface OpenStore {
   /** One value, if there is one. */
   read(table: Table, key: string): Awaitable<Uint8Array | undefined>
   /** Many values in the order of their keys. */
   readMany(table: Table, keys: readonly string[]): Awaitable<ReadonlyArray<Uint8Array | undefined>>
-  /** Up to `limit` rows in ascending order of key (by UTF-16 code unit), those after `after` when given. */
+  /**
+   * Up to `limit` rows, those after `after` when given; fewer only at the end. Ascending by the UTF-8 bytes
+   * of the key, which is code point order. A store that hides keys may answer tables that are not among
+   * `openKeyTables` in another fixed order, in which going on after the last key still meets every row once.
+   */
   scan(table: Table, after: string | undefined, limit: number): Awaitable<readonly Row[]>
-  /** Makes all changes durable, or none. Later changes of one row win over earlier ones. */
+  /**
+   * Makes all changes durable, or none. Later changes of one row win over earlier ones.
+   *
+   * @throws StoreFailed and nothing was changed
+   */
   commit(writes: readonly Write[]): Awaitable<void>
   /** Gives the lock back; the store may be opened again. */
   close(): Awaitable<void>

@@ -1,5 +1,11 @@
 import { StoreFailed, StoreInUse } from '../../errors/store-errors.ts'
 import { tables, type OpenStore, type Store, type Table, type Write } from '../store.ts'
+import { sortedKeys, type SortedKeys } from './sorted-keys.ts'
+
+interface Rows {
+  readonly values: Map<string, Uint8Array>
+  readonly keys: SortedKeys
+}
 
 /**
  * A store in memory: it survives a reconnect and a new client in the same process, not the process.
@@ -9,8 +15,8 @@ import { tables, type OpenStore, type Store, type Table, type Write } from '../s
  * const client = createClient({ store: memoryStore() })
  */
 export const memoryStore = (): Store => {
-  const rows: ReadonlyMap<Table, Map<string, Uint8Array>> = new Map(tables.map((table) => [table, new Map()]))
-  const rowsOf = (table: Table): Map<string, Uint8Array> => rows.get(table)!
+  const rows: ReadonlyMap<Table, Rows> = new Map(tables.map((table) => [table, emptyRows()]))
+  const rowsOf = (table: Table): Rows => rows.get(table)!
   let isOpen = false
 
   return {
@@ -21,20 +27,20 @@ export const memoryStore = (): Store => {
       const mine = (during: 'read' | 'commit'): void => {
         if (!isMine) throw new StoreFailed(during, { cause: new Error('the store was closed') })
       }
+      const read = (table: Table, key: string): Uint8Array | undefined => rowsOf(table).values.get(key)?.slice()
       return {
-        read: (table, key) => (mine('read'), rowsOf(table).get(key)),
-        readMany: (table, keys) => (mine('read'), keys.map((key) => rowsOf(table).get(key))),
+        read: (table, key) => (mine('read'), read(table, key)),
+        readMany: (table, keys) => (mine('read'), keys.map((key) => read(table, key))),
         scan: (table, after, limit) => {
           mine('read')
-          const keys = [...rowsOf(table).keys()].filter((key) => after === undefined || key > after).sort()
-          return keys.slice(0, limit).map((key) => ({ key, value: rowsOf(table).get(key)! }))
+          const { values, keys } = rowsOf(table)
+          return keys.page(after, limit).map((key) => ({ key, value: values.get(key)!.slice() }))
         },
         commit: (writes: readonly Write[]) => {
           mine('commit')
-          for (const { table, key, value } of writes) {
-            if (value === undefined) rowsOf(table).delete(key)
-            else rowsOf(table).set(key, value)
-          }
+          // Copies first: whatever cannot be copied fails before anything changed.
+          const changes = writes.map(({ table, key, value }) => ({ rows: rowsOf(table), key, value: value?.slice() }))
+          for (const change of changes) apply(change.rows, change.key, change.value)
         },
         close: () => {
           if (isMine) isOpen = false
@@ -43,4 +49,18 @@ export const memoryStore = (): Store => {
       }
     },
   }
+}
+
+const emptyRows = (): Rows => {
+  const values = new Map<string, Uint8Array>()
+  return { values, keys: sortedKeys(() => values.keys()) }
+}
+
+const apply = ({ values, keys }: Rows, key: string, value: Uint8Array | undefined): void => {
+  if (value === undefined) {
+    if (values.delete(key)) keys.removed(key)
+    return
+  }
+  if (!values.has(key)) keys.added(key)
+  values.set(key, value)
 }

@@ -1,0 +1,5 @@
+export type { SqliteDatabase, SqliteDriver, SqliteStatement, SqliteValue } from './driver.ts'
+export { betterSqlite3, type BetterConstructor, type BetterDatabase, type BetterStatement } from './drivers/better-sqlite3.ts'
+export { bunSqlite, type BunConstructor, type BunDatabase, type BunStatement } from './drivers/bun-sqlite.ts'
+export { nodeSqlite, type NodeConstructor, type NodeDatabase, type NodeStatement } from './drivers/node-sqlite.ts'
+export { sqliteStore, type SqliteStoreOptions } from './sqlite-store.ts'
