@@ -27,8 +27,9 @@ let until = Infinity
 
 const openStore = async (path: string | undefined): Promise<Store> => {
   if (path === undefined) return memoryStore()
-  const { sqliteStore } = (await import(new URL('../lib/store/sqlite/index.ts', import.meta.url).href)) as { sqliteStore: (path: string) => Store }
-  return sqliteStore(path)
+  const { sqliteStore } = await import('../lib/store/sqlite/sqlite-store.ts')
+  const { driver } = await import('../spec/store/sqlite/sqlite-driver.ts')
+  return sqliteStore(path, { ...(driver && { driver }) })
 }
 
 const connect = (): void => {

@@ -12,6 +12,7 @@ import { filter, firstValueFrom, ReplaySubject, take, type Observable } from 'rx
 
 import { toHex } from '../lib/bytes/bytes.ts'
 import { createSimulator, type Phone } from '../lib/testing/index.ts'
+import { driver } from '../spec/store/sqlite/sqlite-driver.ts'
 import type { Row } from './harness.ts'
 import type { Peers } from './peers.ts'
 
@@ -140,7 +141,7 @@ export const run = async ({ baileys }: Peers): Promise<readonly Row[]> => {
   try {
     const measured = await converse([
       { library: 'rxwa', spawn: ourSpawn },
-      { library: 'rxwa on SQLite', spawn: ourSpawn, start: { store: join(folder, 'bench.db') } },
+      ...(driver ? [{ library: 'rxwa on SQLite', spawn: ourSpawn, start: { store: join(folder, 'bench.db') } }] : []),
       ...(baileys ? [{ library: 'baileys', spawn: theirSpawn }] : []),
     ])
     return [...new Set(measured.map(({ item }) => item))].flatMap((item) =>

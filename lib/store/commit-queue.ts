@@ -16,8 +16,8 @@ export interface CommitQueue {
    * Hands changes in, whether or not anybody subscribes; what is returned emits once, when they are durable,
    * or errors with the reason why they never will be.
    *
-   * @param urgency `now`: at once, together with all that waits. `soon`: gathers with others into one
-   *   transaction, within the same instant of the clock.
+   * @param urgency `now`: at once, together with all that waits, unless commits of this store are dear.
+   *   `soon`: gathers with others into one transaction, within the same instant of the clock.
    */
   readonly commit: (writes: readonly Write[], urgency?: 'now' | 'soon') => Observable<void>
   /**
@@ -33,7 +33,7 @@ export interface CommitQueue {
 
 /** What a queue is made of. */
 export interface CommitQueueParts {
-  readonly store: Pick<OpenStore, 'commit'>
+  readonly store: Pick<OpenStore, 'commit' | 'gathersCommits'>
   readonly scheduler: SchedulerLike
 }
 
@@ -105,7 +105,7 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
       settle(entries, failure)
       return
     }
-    const writes = entries.length === 1 ? entries[0]!.writes() : entries.flatMap((entry) => entry.writes())
+    const writes = entries.length === 1 ? entries[0]!.writes() : lastOfEach(entries.flatMap((entry) => entry.writes()))
     if (writes.length === 0) {
       settle(entries, DURABLE)
       return
@@ -145,7 +145,7 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
       owing += 1
       for (const { value } of writes) waitingBytes += value?.length ?? 0
       const isFull = waiting.length >= MOST_GATHERED || waitingBytes >= MOST_GATHERED_BYTES
-      if (urgency === 'now' || isFull) run()
+      if ((urgency === 'now' && !store.gathersCommits) || isFull) run()
       else runSoon()
       return outcomeOf(entry)
     },
@@ -172,6 +172,13 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
       if (!isUnderWay) idle()
     },
   }
+}
+
+/** Of several changes of one row only the last counts; a ratchet moves with every message of a batch. */
+const lastOfEach = (writes: readonly Write[]): readonly Write[] => {
+  const last = new Map<string, Write>()
+  for (const write of writes) last.set(`${write.table}/${write.key}`, write)
+  return last.size === writes.length ? writes : [...last.values()]
 }
 
 const outcomeOf = (entry: Entry): Observable<void> =>

@@ -52,6 +52,11 @@ export interface Write {
  * array that was given or returned changes no row. Every call of a closed store fails with `StoreFailed`.
  */
 export interface OpenStore {
+  /**
+   * A commit is dear, as one that waits for a disk is: changes that arrive in one turn of the clock share a
+   * transaction, at the price of a moment's delay. Default: every change is committed at once.
+   */
+  readonly gathersCommits?: boolean
   /** One value, if there is one. */
   read(table: Table, key: string): Awaitable<Uint8Array | undefined>
   /** Many values in the order of their keys. */

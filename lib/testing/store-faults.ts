@@ -97,6 +97,7 @@ export const faultyStore = (store: Store, script: StoreScript): FaultyStore => {
     }
 
     return {
+      gathersCommits: inner.gathersCommits ?? false,
       read: (table, key) => read(table, [key], () => inner.read(table, key)),
       readMany: (table, keys) => read(table, keys, () => inner.readMany(table, keys)),
       scan: (table, after, limit) => read(table, [], () => inner.scan(table, after, limit)),

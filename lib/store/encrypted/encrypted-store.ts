@@ -82,6 +82,7 @@ const encryptedRows = (inner: OpenStore, cipher: RowCipher): OpenStore => {
     inner.scan(table, after === undefined ? undefined : cipher.storedKeyOf(table, after), limit)
 
   return {
+    gathersCommits: inner.gathersCommits ?? false,
     read: (table, key) => mapAwaitable(inner.read(table, cipher.storedKeyOf(table, key)), (sealed) => open(table, key, sealed)),
     readMany: (table, keys) =>
       mapAwaitable(

@@ -47,6 +47,7 @@ export const accountRows = (database: SqliteDatabase, account: string, release: 
   }
 
   return {
+    gathersCommits: true,
     read: (table, key) => attempt('read', () => read(table, key)),
     readMany: (table, keys) => attempt('read', () => keys.map((key) => read(table, key))),
     scan: (table, after, limit) =>

@@ -44,13 +44,16 @@ describeWithSqlite('a client on sqliteStore', () => {
     const hears = async (client: Client, text: string): Promise<void> => {
       const message = firstValueFrom(client.messages$)
       ben.send(ana.lid, text)
+      await clock.advance(5)
       expect(textOf((await message).message)).toBe(text)
     }
 
     const path = freshPath()
     const [first, firstConnection] = await connected(storeAt(path))
     await hears(first, 'one')
-    await first.send(ben.lid, { text: 'an answer' })
+    const sent = first.send(ben.lid, { text: 'an answer' }).result()
+    await clock.advance(5)
+    await sent
     firstConnection.unsubscribe()
 
     const [second, secondConnection] = await connected(storeAt(path))
