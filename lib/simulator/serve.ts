@@ -19,6 +19,8 @@ export interface ServeParts {
   readonly registrations: Set<Registration>
   /** Every stanza in either direction, with the device once it is known. */
   readonly log: (direction: 'in' | 'out', stanza: Stanza, device: Device | undefined) => void
+  /** Whether a stanza of a client is served; otherwise a request is refused and anything else dropped. */
+  readonly admit: (stanza: Stanza, device: Device | undefined) => boolean
   /** A device logged in, or is gone. */
   readonly presence: (device: Device, isOnline: boolean) => void
   /** The connection is gone. */
@@ -26,7 +28,7 @@ export interface ServeParts {
 }
 
 /** Serves one client from its first byte to its last (protocol document 02, section 10). */
-export const serve = ({ world, registrations, log, presence, over }: ServeParts, line: ByteLine): ServerSocket => {
+export const serve = ({ world, registrations, log, admit, presence, over }: ServeParts, line: ByteLine): ServerSocket => {
   let registration: Registration | undefined
   let device: Device | undefined
   let deviceLine: DeviceLine | undefined
@@ -149,13 +151,19 @@ export const serve = ({ world, registrations, log, presence, over }: ServeParts,
     }
   }
 
+  const refuse = ({ tag, attrs }: Stanza): void => {
+    if (tag !== 'iq' || (attrs['type'] !== 'get' && attrs['type'] !== 'set')) return
+    socket.send(stanza('iq', { from: attrs['to'] ?? SERVER, type: 'error', id: attrs['id'] }, [stanza('error', { code: 400, text: 'bad-request' })]))
+  }
+
   const socket: ServerSocket = createServerSocket(
     line,
     world.identity,
     {
       opened: open,
       stanza: (received) => {
-        if (registration) registration.receive(received)
+        if (!admit(received, device)) refuse(received)
+        else if (registration) registration.receive(received)
         else if (device) receive(received, device)
       },
       closed: () => {

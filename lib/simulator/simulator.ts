@@ -12,6 +12,7 @@ import { createPhone, type Phone } from './phone.ts'
 import type { Registration, SecretRenewal } from './registration.ts'
 import { serve } from './serve.ts'
 import type { ServerSocket } from './server-socket.ts'
+import { watchViolations, type Violation } from './strict/violations.ts'
 import { listen, type Listening } from './web-socket-server.ts'
 import { findDevice, phoneNumberOf, type Device, type World } from './world.ts'
 
@@ -29,6 +30,11 @@ export interface SimulatorOptions {
   readonly lowPrekeys?: number
   /** Deliver the rest of a backlog although the client does not ask; default true. */
   readonly isLenientBacklog?: boolean
+  /**
+   * What happens to stanzas no published client would send: `report` serves them as well as it can,
+   * `refuse` answers a request with 400 and drops the rest. Violations are told either way. Default `report`.
+   */
+  readonly strict?: 'report' | 'refuse'
 }
 
 /** How a simulated person looks. */
@@ -62,6 +68,10 @@ export interface Simulator {
   readonly listen: (port?: number) => Promise<Listening>
   /** Everything that is said, as it happens. */
   readonly traffic$: Observable<Traffic>
+  /** What clients say that no published client would, as it happens. */
+  readonly violations$: Observable<Violation>
+  /** What clients said that no published client would, so far. */
+  readonly violations: () => readonly Violation[]
   /** Devices that log in and go. */
   readonly presence$: Observable<{ readonly device: Jid; readonly isOnline: boolean }>
   /** Sends a stanza to a connected device. @throws SimulatorFailed when it is not connected */
@@ -117,7 +127,7 @@ const FIRST_LID = 90_010_001
  * client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code))
  */
 export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
-  const { scheduler = asyncScheduler, certificateFlaws, routingInfo, refs = 6, lowPrekeys = 5, isLenientBacklog = true } = options
+  const { scheduler = asyncScheduler, certificateFlaws, routingInfo, refs = 6, lowPrekeys = 5, isLenientBacklog = true, strict = 'report' } = options
   const identity = createServerIdentity(scheduler.now(), certificateFlaws)
   const world: World = {
     scheduler,
@@ -133,6 +143,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
   const traffic$ = new Subject<Traffic>()
   const presence$ = new Subject<{ readonly device: Jid; readonly isOnline: boolean }>()
   const sockets = new Set<ServerSocket>()
+  const violations = watchViolations()
   let people = 0
 
   const accept = (line: Parameters<typeof serve>[1]): ServerSocket => {
@@ -143,6 +154,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
         log: (direction, stanza, device) => {
           if (traffic$.observed) traffic$.next({ direction, stanza, device: device && phoneNumberOf(device) })
         },
+        admit: (stanza, device) => violations.check(stanza, device && phoneNumberOf(device)) || strict === 'report',
         presence: (device, isOnline) => presence$.next({ device: phoneNumberOf(device), isOnline }),
         over: () => sockets.delete(socket),
       },
@@ -177,6 +189,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     },
     listen: (port = 0) => listen(accept, port),
     traffic$: traffic$.asObservable(),
+    violations$: violations.violations$,
+    violations: violations.all,
     presence$: presence$.asObservable(),
     inject: (device, stanza) => lineOf(device).send(stanza),
     injectBytes: (device, plaintext) => lineOf(device).sendBytes(plaintext),

@@ -1,5 +1,7 @@
 export { createSimulator, type PhoneOptions, type Simulator, type SimulatorOptions, type Traffic } from '../simulator/simulator.ts'
 export type { Phone, PhoneMessage, PhoneReceipt } from '../simulator/phone.ts'
+export type { Violation } from '../simulator/strict/violations.ts'
+export type { ViolatedRule } from '../simulator/strict/check-shape.ts'
 export type { CertificateFlaws } from '../simulator/certificates.ts'
 export type { Listening } from '../simulator/web-socket-server.ts'
 export { marbles, type AssertEqual } from './marbles.ts'

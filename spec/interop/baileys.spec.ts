@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { filter, firstValueFrom, interval, map, scan, startWith, take, type Observable } from 'rxjs'
 
 import { createClient, textOf, type Client, type MessageEvent } from '../../lib/index.ts'
@@ -33,6 +33,12 @@ whenInstalled('a Baileys client on the same server', () => {
     await ben.scan((await baileys.next('qr')).qr)
     await baileys.next('open')
   }, 60_000)
+
+  // Of our client only: what others send beyond the published shapes is theirs.
+  afterEach(() => {
+    const ours = simulator.violations().filter(({ device }) => device?.user === ana.phoneNumber.user && device.device === 1)
+    expect(ours.map(({ path, rule, message }) => `${path} (${rule}): ${message}`)).toEqual([])
+  })
 
   afterAll(async () => {
     connection?.unsubscribe()
