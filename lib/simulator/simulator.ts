@@ -7,6 +7,9 @@ import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { createServerIdentity, renewServerIdentity, type CertificateFlaws } from './certificates.ts'
+import { createFaultBook, type FaultHandle, type Faults } from './faults/faults.ts'
+import type { FaultRule } from './faults/fault-rule.ts'
+import { SILENCES } from './faults/silences.ts'
 import { memoryDial } from './memory-socket.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Registration, SecretRenewal } from './registration.ts'
@@ -78,6 +81,8 @@ export interface Simulator {
   readonly inject: (device: Jid | string, stanza: Stanza) => void
   /** Sends bytes as a frame of their own to a connected device. */
   readonly injectBytes: (device: Jid | string, plaintext: Uint8Array) => void
+  /** What goes wrong on its connections. */
+  readonly faults: Faults
   /** Refuses every message with this code, `silent` swallows them; undefined takes them again. */
   readonly refuseMessages: (code: string | undefined) => void
   /** Refuses every pairing code that is asked for, `silent` answers nothing; undefined hands them out again. */
@@ -135,7 +140,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accounts: new Map(),
     accountsByLid: new Map(),
     sentForms: new Map(),
-    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined },
+    faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -144,6 +149,17 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
   const presence$ = new Subject<{ readonly device: Jid; readonly isOnline: boolean }>()
   const sockets = new Set<ServerSocket>()
   const violations = watchViolations()
+  const faults = createFaultBook()
+  /** A fault that is on or off. */
+  const toggle = (): ((rule: FaultRule | undefined) => void) => {
+    let handle: FaultHandle | undefined
+    return (rule) => {
+      handle?.remove()
+      handle = rule && faults.add(rule)
+    }
+  }
+  const messageRefusal = toggle()
+  const offlineEnd = toggle()
   let people = 0
 
   const accept = (line: Parameters<typeof serve>[1]): ServerSocket => {
@@ -151,6 +167,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
       {
         world,
         registrations,
+        faults,
         log: (direction, stanza, device) => {
           if (traffic$.observed) traffic$.next({ direction, stanza, device: device && phoneNumberOf(device) })
         },
@@ -194,7 +211,9 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     presence$: presence$.asObservable(),
     inject: (device, stanza) => lineOf(device).send(stanza),
     injectBytes: (device, plaintext) => lineOf(device).sendBytes(plaintext),
-    refuseMessages: (code) => (world.faults.messageRefusal = code),
+    faults: { add: faults.add, clear: faults.clear },
+    refuseMessages: (code) =>
+      messageRefusal(code === undefined ? undefined : { on: { direction: 'in', tag: 'message' }, do: code === 'silent' ? { kind: 'drop' } : { kind: 'refuse', code } }),
     refusePairingCodes: (status, backoffSeconds) =>
       (world.faults.codeRefusal = status === undefined ? undefined : { status, ...(backoffSeconds !== undefined && { backoffSeconds }) }),
     refreshPairingCodes: (force = false) => registrations.forEach(({ codes }) => codes.refresh(force)),
@@ -203,11 +222,12 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     connections: () => sockets.size,
     disconnect: (device, reason) => lineOf(device).end(reason),
     rotateServerKey: () => (world.identity = renewServerIdentity(world.identity, scheduler.now())),
-    corruptNextResume: () => (world.faults.isNextResumeCorrupt = true),
+    corruptNextResume: () =>
+      void faults.add({ on: { stage: 'handshake', direction: 'out', times: 1, where: ({ pattern }) => pattern === 'IK' }, do: { kind: 'corrupt' } }),
     handshakes: () => world.handshakes,
     stall: (device) => lineOf(device).stall(),
     forgeDeviceLists: (areForged) => (world.faults.areDeviceListsForged = areForged),
-    muteOfflineEnd: (isMuted) => (world.faults.isOfflineEndMuted = isMuted),
+    muteOfflineEnd: (isMuted) => offlineEnd(isMuted ? SILENCES.offline_end_missing[0] : undefined),
     waitingFor: (device) => deviceOf(device).queue.size(),
     routingInfoOf: (device) => lineOf(device).routingInfo(),
     prekeysOf: (device) => deviceOf(device).keys.oneTime.length,

@@ -36,6 +36,6 @@ export interface PublishedShapes {
   readonly stanzas: readonly PublishedStanza[]
 }
 
-/** Reads the published shapes; some ten milliseconds. */
+/** Reads the published shapes; some fifty milliseconds. */
 export const readPublishedShapes = (): PublishedShapes =>
   JSON.parse(new TextDecoder().decode(inflateSync(fromBase64(PUBLISHED_SHAPES)!))) as PublishedShapes

@@ -37,7 +37,7 @@ export interface Comparison {
 
 let book: ShapeBook | undefined
 
-/** The known shapes; read when they are first asked for, which takes some ten milliseconds. */
+/** The known shapes; read when they are first asked for, which takes some fifty milliseconds. */
 export const shapeBook = (): ShapeBook => (book ??= makeBook())
 
 /** Compares with each shape: the one that fits, otherwise the closest. */
