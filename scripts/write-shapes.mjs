@@ -55,7 +55,7 @@ const shape = (node, side) => {
   }
 }
 
-const named = (list, name) => (list ?? []).map(({ node, outcome, variant }) => ({ name: `${name}.${outcome ?? variant}`, shape: shape(node, 'any') }))
+const named = (list, name) => (list ?? []).map(({ node, outcome, variant }) => ({ name: `${name}.${outcome || variant}`, shape: shape(node, 'any') }))
 
 const published = {
   operations: Object.entries(operations).map(([name, operation]) => ({

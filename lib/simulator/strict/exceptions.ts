@@ -264,7 +264,7 @@ export const DOCUMENTED_REQUESTS: readonly DocumentedRequest[] = [
     because: '13, section 4',
   },
   {
-    name: 'SetPrivacySetting',
+    name: 'SetPrivacyCategory',
     request: iq('set', 'privacy', [
       one('privacy', {
         attrs: { addressing_mode: '=lid?' },
