@@ -153,11 +153,13 @@ describe('the handshake', () => {
     world.simulator.rotateServerKey()
     world.events.length = 0
     const handle = world.simulator.faults.add(rule)
-    world.client.connection$.subscribe({ error: () => undefined }).add(() => undefined)
+    const connection = world.client.connection$.subscribe({ error: () => undefined })
     await world.clock.advance(60_000)
     expect(handle.hits()).toBe(1)
     expect(statesOf(world.events)).toEqual(expect.arrayContaining([...path]))
     expect(stateOf(world)).toBe('open')
+    connection.unsubscribe()
+    expect([world.openSockets(), world.clock.pendingTimers()]).toEqual([0, 0])
   })
 })
 
