@@ -125,6 +125,22 @@ describe('what the client sends', () => {
     },
   )
 
+  it.each([
+    ['an upload of prekeys', { direction: 'in', tag: 'iq', child: 'registration', times: 1 }],
+    ['going active', { direction: 'in', tag: 'iq', child: 'active', times: 1 }],
+  ] as const)('%s that is never answered does not end a connection that lives', async (_, on) => {
+    const world = createTestWorld()
+    const handle = world.simulator.faults.add({ on, do: { kind: 'drop' } })
+    let ended: unknown
+    const connection = world.client.connection$.subscribe({ error: (error: unknown) => (ended = error) })
+    await world.clock.advance(120_000)
+    expect([handle.hits(), ended, stateOf(world)]).toEqual([1, undefined, 'open'])
+    expect(world.simulator.prekeysOf(world.device)).toBe(10)
+    expect(world.events.filter(({ type }) => type === 'connected')).toHaveLength(1)
+    connection.unsubscribe()
+    expect([world.openSockets(), world.clock.pendingTimers()]).toEqual([0, 0])
+  })
+
   it('can be slow, byte by byte', async () => {
     const world = await connected()
     world.simulator.faults.add({ on: { direction: 'in', tag: 'message', nth: 1 }, do: { kind: 'trickle', msPerByte: 10 } })
