@@ -23,10 +23,19 @@ const shared = {
 }
 await build({
   ...shared,
-  entryPoints: ['lib/index.ts', 'lib/store/index.ts', 'lib/store/memory/index.ts', 'lib/store/sqlite/index.ts', 'lib/testing/index.ts', 'lib/stanza/index.ts', 'lib/proto/index.ts'],
+  entryPoints: [
+    'lib/index.ts',
+    'lib/store/index.ts',
+    'lib/store/memory/index.ts',
+    'lib/store/sqlite/index.ts',
+    'lib/testing/index.ts',
+    'lib/stanza/index.ts',
+    'lib/proto/index.ts',
+    'lib/command-line/main.ts',
+  ],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  external: ['#crypto'],
+  external: ['#crypto', 'node:*'],
 })
 await build({ ...shared, entryPoints: ['lib/crypto/node.ts', 'lib/crypto/portable.ts'], external: ['node:*'] })
 run('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])

@@ -22,6 +22,9 @@ try {
     execFileSync(process.execPath, ['--no-warnings', file], { cwd: folder, stdio: 'inherit' })
     process.stdout.write(`  ${file}: loads all ${doors.length} doors\n`)
   }
+  const told = execFileSync(npm, ['exec', '--offline', '--', 'rxwa', 'simulator', '--json'], { cwd: folder, input: 'quit\n', encoding: 'utf8' })
+  if (!/^\{"event":"ready","url":"ws:.*\n\{"event":"ended"\}\n$/.test(told)) throw new Error(`the command said ${told}`)
+  process.stdout.write('  rxwa simulator: starts and quits\n')
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

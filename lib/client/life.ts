@@ -32,7 +32,8 @@ import { createResumeLane } from '../pipeline/resume-lane.ts'
 import { createRetryReceipts } from '../pipeline/retry-receipts.ts'
 import { createWaitingRequests } from '../pipeline/settle-replies.ts'
 import type { StreamEnding } from '../pipeline/stream-endings.ts'
-import { ping } from '../requests/session-requests.ts'
+import { countPrekeys } from '../requests/prekey-requests.ts'
+import { ping, PING_LIMIT_MS } from '../requests/session-requests.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import { describeStanza } from '../stanza/redact.ts'
 import type { Stanza } from '../stanza/stanza.ts'
@@ -188,6 +189,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const alive$ = keepAlive({
           received$: shared$,
           ping: () => live.request(ping),
+          probe: () => live.request({ ...countPrekeys, timeoutMs: PING_LIMIT_MS }),
           oldestAskedAtMs: requests.oldestAskedAtMs,
           ...settings.keepAlive,
           random: settings.random,

@@ -18,7 +18,7 @@ import {
 } from 'rxjs'
 
 import { waitOf } from '../connection/reconnect.ts'
-import { ServerRefused } from '../errors/request-errors.ts'
+import { RequestTimedOut, ServerRefused } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { planPrekeyUpload } from '../signal/prekeys.ts'
@@ -85,8 +85,8 @@ export const login = (parts: LoginParts, success: Stanza): Observable<never> =>
         offlineSync(parts),
         providePrekeys(live, settings),
         live.request(goActive).pipe(
-          // Going active may be refused; the connection is usable all the same.
-          catchError((error: unknown) => (error instanceof ServerRefused ? of(true) : throwError(() => error))),
+          // Going active may be refused or stay unanswered; the connection is usable all the same.
+          catchError((error: unknown) => (error instanceof ServerRefused || error instanceof RequestTimedOut ? of(true) : throwError(() => error))),
           tap(connected),
           concatMap(() => merge(announcePresence(live, settings), optional(live.request(fetchProperties)))),
         ),
@@ -189,7 +189,7 @@ export const uploadMore = (live: Live, settings: Pick<Settings, 'prekeyCount' | 
   return upload$.pipe(
     retry({
       delay: (error: unknown, attempt) =>
-        error instanceof ServerRefused
+        error instanceof ServerRefused || error instanceof RequestTimedOut
           ? timer(waitOf(attempt, UPLOAD_WAIT_LIMIT_MS), settings.scheduler)
           : throwError(() => error),
     }),

@@ -6,19 +6,23 @@ import { SERVER } from '../stanza/jid.ts'
 import { childOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { announceDevice } from './announce-devices.ts'
 import { answerRequest } from './answer-requests.ts'
+import type { FaultBook } from './faults/faults.ts'
 import type { DeviceLine } from './device-line.ts'
 import { startRegistration, type Registration } from './registration.ts'
 import { routeAck, routeChatState, routeMessage, routeReceipt } from './route-messages.ts'
 import { createServerSocket, type ByteLine, type ServerSocket, type SocketListener } from './server-socket.ts'
-import { lidOf, nowSeconds, type Device, type World } from './world.ts'
+import { lidOf, nowSeconds, phoneNumberOf, type Device, type World } from './world.ts'
 
 /** What the server tells about a connection. */
 export interface ServeParts {
   readonly world: World
   /** Registrations that wait for a phone. */
   readonly registrations: Set<Registration>
+  readonly faults: FaultBook
   /** Every stanza in either direction, with the device once it is known. */
   readonly log: (direction: 'in' | 'out', stanza: Stanza, device: Device | undefined) => void
+  /** Whether a stanza of a client is served; otherwise a request is refused and anything else dropped. */
+  readonly admit: (stanza: Stanza, device: Device | undefined) => boolean
   /** A device logged in, or is gone. */
   readonly presence: (device: Device, isOnline: boolean) => void
   /** The connection is gone. */
@@ -26,7 +30,7 @@ export interface ServeParts {
 }
 
 /** Serves one client from its first byte to its last (protocol document 02, section 10). */
-export const serve = ({ world, registrations, log, presence, over }: ServeParts, line: ByteLine): ServerSocket => {
+export const serve = ({ world, registrations, faults, log, admit, presence, over }: ServeParts, line: ByteLine): ServerSocket => {
   let registration: Registration | undefined
   let device: Device | undefined
   let deviceLine: DeviceLine | undefined
@@ -42,9 +46,7 @@ export const serve = ({ world, registrations, log, presence, over }: ServeParts,
     device = target
     const previous = target.line
     deviceLine = {
-      send: (sent) => {
-        if (!(world.faults.isOfflineEndMuted && sent.tag === 'ib' && childOf(sent, 'offline'))) opened.send(sent)
-      },
+      send: opened.send,
       sendBytes: opened.sendBytes,
       end: opened.end,
       stall: opened.stall,
@@ -115,16 +117,9 @@ export const serve = ({ world, registrations, log, presence, over }: ServeParts,
         after()
         return
       }
-      case 'message': {
-        const { messageRefusal } = world.faults
-        if (messageRefusal === 'silent') return
-        socket.send(
-          messageRefusal === undefined
-            ? routeMessage(world, own, received)
-            : stanza('ack', { class: 'message', id: received.attrs['id'], from: received.attrs['to'], t: nowSeconds(world), error: messageRefusal }),
-        )
+      case 'message':
+        socket.send(routeMessage(world, own, received))
         return
-      }
       case 'receipt':
         socket.send(routeReceipt(world, own, received))
         return
@@ -149,13 +144,22 @@ export const serve = ({ world, registrations, log, presence, over }: ServeParts,
     }
   }
 
+  const refuse = ({ tag, attrs }: Stanza): void => {
+    if (tag !== 'iq' || (attrs['type'] !== 'get' && attrs['type'] !== 'set')) return
+    socket.send(stanza('iq', { from: attrs['to'] ?? SERVER, type: 'error', id: attrs['id'] }, [stanza('error', { code: 400, text: 'bad-request' })]))
+  }
+
+  const connection = faults.follow()
+  /** Checked when they arrive, also when a fault keeps them from being heard. */
+  const inadmissible = new WeakSet<Stanza>()
   const socket: ServerSocket = createServerSocket(
     line,
-    world.identity,
     {
       opened: open,
+      met: (pattern) => world.handshakes.push(pattern),
       stanza: (received) => {
-        if (registration) registration.receive(received)
+        if (inadmissible.has(received)) refuse(received)
+        else if (registration) registration.receive(received)
         else if (device) receive(received, device)
       },
       closed: () => {
@@ -168,12 +172,14 @@ export const serve = ({ world, registrations, log, presence, over }: ServeParts,
         presence(device, false)
       },
     },
-    (direction, logged) => log(direction, logged, device),
-    ({ kind, pattern, hello }) => {
-      world.handshakes.push(pattern)
-      if (kind !== 'done' || !world.faults.isNextResumeCorrupt) return hello
-      world.faults.isNextResumeCorrupt = false
-      return hello.map((byte, index) => (index === hello.length - 1 ? byte ^ 1 : byte))
+    {
+      identity: world.identity,
+      scheduler: world.scheduler,
+      log: (direction, logged) => {
+        log(direction, logged, device)
+        if (direction === 'in' && !admit(logged, device)) inadmissible.add(logged)
+      },
+      choose: (passing) => connection.choose(passing, device && { phoneNumber: phoneNumberOf(device), lid: lidOf(device) }),
     },
   )
   return socket

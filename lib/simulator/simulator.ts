@@ -7,12 +7,16 @@ import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { createServerIdentity, renewServerIdentity, type CertificateFlaws } from './certificates.ts'
+import { createFaultBook, type FaultHandle, type Faults } from './faults/faults.ts'
+import type { FaultRule } from './faults/fault-rule.ts'
+import { SILENCES } from './faults/silences.ts'
 import { memoryDial } from './memory-socket.ts'
 import { createMessageKeys } from './message-keys.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Registration, SecretRenewal } from './registration.ts'
 import { serve } from './serve.ts'
 import type { ServerSocket } from './server-socket.ts'
+import { watchViolations, type Violation } from './strict/violations.ts'
 import { listen, type Listening } from './web-socket-server.ts'
 import { findDevice, phoneNumberOf, type Device, type World } from './world.ts'
 
@@ -30,6 +34,11 @@ export interface SimulatorOptions {
   readonly lowPrekeys?: number
   /** Deliver the rest of a backlog although the client does not ask; default true. */
   readonly isLenientBacklog?: boolean
+  /**
+   * What happens to stanzas no published client would send: `report` serves them as well as it can,
+   * `refuse` answers a request with 400 and drops the rest. Violations are told either way. Default `report`.
+   */
+  readonly strict?: 'report' | 'refuse'
 }
 
 /** How a simulated person looks. */
@@ -63,12 +72,18 @@ export interface Simulator {
   readonly listen: (port?: number) => Promise<Listening>
   /** Everything that is said, as it happens. */
   readonly traffic$: Observable<Traffic>
+  /** What clients say that no published client would, as it happens. */
+  readonly violations$: Observable<Violation>
+  /** What clients said that no published client would, so far. */
+  readonly violations: () => readonly Violation[]
   /** Devices that log in and go. */
   readonly presence$: Observable<{ readonly device: Jid; readonly isOnline: boolean }>
   /** Sends a stanza to a connected device. @throws SimulatorFailed when it is not connected */
   readonly inject: (device: Jid | string, stanza: Stanza) => void
   /** Sends bytes as a frame of their own to a connected device. */
   readonly injectBytes: (device: Jid | string, plaintext: Uint8Array) => void
+  /** What goes wrong on its connections. */
+  readonly faults: Faults
   /** Refuses every message with this code, `silent` swallows them; undefined takes them again. */
   readonly refuseMessages: (code: string | undefined) => void
   /** Refuses every pairing code that is asked for, `silent` answers nothing; undefined hands them out again. */
@@ -120,7 +135,7 @@ const FIRST_LID = 90_010_001
  * client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code))
  */
 export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
-  const { scheduler = asyncScheduler, certificateFlaws, routingInfo, refs = 6, lowPrekeys = 5, isLenientBacklog = true } = options
+  const { scheduler = asyncScheduler, certificateFlaws, routingInfo, refs = 6, lowPrekeys = 5, isLenientBacklog = true, strict = 'report' } = options
   const identity = createServerIdentity(scheduler.now(), certificateFlaws)
   const world: World = {
     scheduler,
@@ -129,7 +144,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accountsByLid: new Map(),
     messageKeys: createMessageKeys(),
     sentForms: new Map(),
-    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined },
+    faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -137,6 +152,18 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
   const traffic$ = new Subject<Traffic>()
   const presence$ = new Subject<{ readonly device: Jid; readonly isOnline: boolean }>()
   const sockets = new Set<ServerSocket>()
+  const violations = watchViolations()
+  const faults = createFaultBook()
+  /** A fault that is on or off. */
+  const toggle = (): ((rule: FaultRule | undefined) => void) => {
+    let handle: FaultHandle | undefined
+    return (rule) => {
+      handle?.remove()
+      handle = rule && faults.add(rule)
+    }
+  }
+  const messageRefusal = toggle()
+  const offlineEnd = toggle()
   let people = 0
 
   const accept = (line: Parameters<typeof serve>[1]): ServerSocket => {
@@ -144,9 +171,11 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
       {
         world,
         registrations,
+        faults,
         log: (direction, stanza, device) => {
           if (traffic$.observed) traffic$.next({ direction, stanza, device: device && phoneNumberOf(device) })
         },
+        admit: (stanza, device) => violations.check(stanza, device && phoneNumberOf(device)) || strict === 'report',
         presence: (device, isOnline) => presence$.next({ device: phoneNumberOf(device), isOnline }),
         over: () => sockets.delete(socket),
       },
@@ -181,10 +210,14 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     },
     listen: (port = 0) => listen(accept, port),
     traffic$: traffic$.asObservable(),
+    violations$: violations.violations$,
+    violations: violations.all,
     presence$: presence$.asObservable(),
     inject: (device, stanza) => lineOf(device).send(stanza),
     injectBytes: (device, plaintext) => lineOf(device).sendBytes(plaintext),
-    refuseMessages: (code) => (world.faults.messageRefusal = code),
+    faults: { add: faults.add, clear: faults.clear },
+    refuseMessages: (code) =>
+      messageRefusal(code === undefined ? undefined : { on: { direction: 'in', tag: 'message' }, do: code === 'silent' ? { kind: 'drop' } : { kind: 'refuse', code } }),
     refusePairingCodes: (status, backoffSeconds) =>
       (world.faults.codeRefusal = status === undefined ? undefined : { status, ...(backoffSeconds !== undefined && { backoffSeconds }) }),
     refreshPairingCodes: (force = false) => registrations.forEach(({ codes }) => codes.refresh(force)),
@@ -193,11 +226,12 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     connections: () => sockets.size,
     disconnect: (device, reason) => lineOf(device).end(reason),
     rotateServerKey: () => (world.identity = renewServerIdentity(world.identity, scheduler.now())),
-    corruptNextResume: () => (world.faults.isNextResumeCorrupt = true),
+    corruptNextResume: () =>
+      void faults.add({ on: { stage: 'handshake', direction: 'out', times: 1, where: ({ pattern }) => pattern === 'IK' }, do: { kind: 'corrupt' } }),
     handshakes: () => world.handshakes,
     stall: (device) => lineOf(device).stall(),
     forgeDeviceLists: (areForged) => (world.faults.areDeviceListsForged = areForged),
-    muteOfflineEnd: (isMuted) => (world.faults.isOfflineEndMuted = isMuted),
+    muteOfflineEnd: (isMuted) => offlineEnd(isMuted ? SILENCES.offline_end_missing[0] : undefined),
     waitingFor: (device) => deviceOf(device).queue.size(),
     routingInfoOf: (device) => lineOf(device).routingInfo(),
     prekeysOf: (device) => deviceOf(device).keys.oneTime.length,

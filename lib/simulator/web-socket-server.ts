@@ -26,6 +26,7 @@ export const listen = async (accept: Accept, port: number): Promise<Listening> =
     const served = accept({
       send: (bytes) => socket.send(bytes),
       close: (code) => socket.close(code),
+      drop: () => socket.terminate(),
     })
     socket.on('message', (data) => {
       if (data instanceof Uint8Array) served.receive(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))

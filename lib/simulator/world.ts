@@ -62,12 +62,8 @@ export interface World {
 
 /** What a test can break while the server runs. */
 export interface WorldFaults {
-  isOfflineEndMuted: boolean
-  /** Error code for every message, or `silent`. */
-  messageRefusal: string | undefined
   /** Flips a bit in each ciphertext of the next message. */
   isNextMessageCorrupt: boolean
-  isNextResumeCorrupt: boolean
   /** Breaks the phones' signatures on their lists of key indexes. */
   areDeviceListsForged: boolean
   /** Error for every pairing code that is asked for; `silent` answers nothing. */

@@ -4,7 +4,7 @@ import { filter, firstValueFrom, map, take, toArray } from 'rxjs'
 import { childOf, stanza, type Stanza } from '../../lib/stanza/stanza.ts'
 import { createClient, textOf, toJid, type MessageEvent } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
-import { createTestWorld, type TestWorld } from './world.ts'
+import { expectOnlyViolations, createTestWorld, type TestWorld } from './world.ts'
 
 const answersTo = (sent: readonly Stanza[], id: string): readonly Stanza[] =>
   sent.filter(({ tag, attrs }) => (tag === 'ack' || tag === 'receipt') && attrs['id'] === id)
@@ -267,6 +267,7 @@ describe('sending', () => {
 describe('a request', () => {
   it('errors with what the server said, and with a time-out', async () => {
     const world = await withBen()
+    expectOnlyViolations(world.simulator, 'iq')
     const request = { name: 'test.unknown', type: 'get', xmlns: 'w:unheard', parse: () => true } as const
     await expect(world.client.request(request).result()).rejects.toMatchObject({ code: 'server_refused', status: 501 })
     world.simulator.stall(world.device)

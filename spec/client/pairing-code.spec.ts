@@ -5,6 +5,7 @@ import { createClient, type Client, type PairingCode, type WaEvent } from '../..
 import { bytesOf, childOf } from '../../lib/stanza/stanza.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator, createVirtualClock, type Phone, type Simulator, type VirtualClock } from '../../lib/testing/index.ts'
+import { expectOnlyViolations } from './world.ts'
 
 interface CodeWorld {
   readonly clock: VirtualClock
@@ -22,6 +23,7 @@ interface CodeWorld {
 const createCodeWorld = async (refs = 6): Promise<CodeWorld> => {
   const clock = createVirtualClock()
   const simulator = createSimulator({ scheduler: clock.scheduler, refs })
+  expectOnlyViolations(simulator)
   const ana = simulator.phone({ name: 'Ana' })
   const client = createClient({
     store: memoryStore(),

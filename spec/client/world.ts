@@ -43,10 +43,24 @@ export const countingDial = (dial: Dial): { readonly dial: Dial; readonly open: 
 const canary = createCanary()
 afterEach(() => expect(canary.leaks()).toEqual([]))
 
+const simulators = new Map<Simulator, readonly string[]>()
+
+// Whatever a spec is about: our client says nothing that no published client would.
+afterEach(() => {
+  const all = [...simulators]
+  simulators.clear()
+  for (const [simulator, allowed] of all)
+    expect(simulator.violations().filter(({ path }) => !allowed.includes(path)).map(({ path, rule, message }) => `${path} (${rule}): ${message}`)).toEqual([])
+})
+
+/** Checks after the test that clients sent nothing that no published client would, but for these paths. */
+export const expectOnlyViolations = (simulator: Simulator, ...paths: readonly string[]): void => void simulators.set(simulator, paths)
+
 /** Builds a world; nothing is connected yet. */
 export const createTestWorld = (options: Partial<ClientOptions> = {}, simulatorOptions: SimulatorOptions = {}): TestWorld => {
   const clock = createVirtualClock()
   const simulator = createSimulator({ scheduler: clock.scheduler, ...simulatorOptions })
+  simulators.set(simulator, [])
   const ana = simulator.phone({ name: 'Ana' })
   const ben = simulator.phone({ name: 'Ben' })
   const { dial, open } = countingDial(simulator.dial)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { asyncScheduler, defer, map, NEVER, Subject, tap, type Observable } from 'rxjs'
+import { asyncScheduler, defer, map, merge, NEVER, Subject, tap, type Observable } from 'rxjs'
 
 import { keepAlive, type KeepAliveParts } from '../../lib/connection/keepalive.ts'
 import { reconnect, waitOf, type BackoffPolicy } from '../../lib/connection/reconnect.ts'
@@ -64,6 +64,7 @@ describe('keepAlive', () => {
   const parts = (more: Partial<KeepAliveParts>): KeepAliveParts => ({
     received$: NEVER,
     ping: () => NEVER,
+    probe: () => NEVER,
     oldestAskedAtMs: () => undefined,
     minimumMs: 20_000,
     maximumMs: 20_000,
@@ -101,18 +102,22 @@ describe('keepAlive', () => {
     expectSubscriptions(ping$.subscriptions).toBe('34s ^ 19999ms !')
   }))
 
-  it('gives up a server that answers pings and nothing else', marbles(({ cold, expectObservable }) => {
+  it('gives up a server that answers pings and nothing else', marbles(({ cold, hot, expectObservable }) => {
     const deaf = expect.objectContaining({ code: 'connection_lost', because: 'deaf', comeBack: 'at_once' })
-    const pong$ = new Subject<void>()
-    const ping = () => cold('-(p|)').pipe(tap(() => pong$.next()))
-    // Asked at 5 s: the looks are at 20, 40 and 60 s.
+    // Something arrives now and then; a request asked at 5 s hangs.
+    const received$ = hot('15s a 14999ms a 14999ms a')
     const oldestAskedAtMs = () => (asyncScheduler.now() >= 5_000 ? 5_000 : undefined)
-    expectObservable(keepAlive(parts({ received$: pong$, ping, oldestAskedAtMs }))).toBe('60002ms #', {}, deaf)
+    const probe = () => cold('20s #', {}, unanswered)
+    expectObservable(keepAlive(parts({ received$, probe, oldestAskedAtMs }))).toBe('55s #', {}, deaf)
   }))
 
-  it('keeps one that is slow with a request but says other things', marbles(({ cold, hot, expectObservable }) => {
-    const received$ = hot('30s a 29s a 29s a 29s a')
-    expectObservable(keepAlive(parts({ received$, ping: () => cold('-(p|)'), oldestAskedAtMs: () => 5_000 })), '^ 110s !').toBe('-')
+  it('keeps one that only is slow with a single request', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const answer$ = new Subject<string>()
+    const received$ = merge(hot('15s a'), answer$)
+    const answered$ = cold('-(p|)')
+    const probe = () => answered$.pipe(tap((value) => answer$.next(value)))
+    expectObservable(keepAlive(parts({ received$, probe, oldestAskedAtMs: () => 5_000 })), '^ 60s !').toBe('-')
+    expectSubscriptions(answered$.subscriptions).toBe(['35s ^!', '55001ms ^!'])
   }))
 
   it('ends with the error of what arrives and leaves no timer', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {

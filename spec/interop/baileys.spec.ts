@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { filter, firstValueFrom, interval, map, scan, startWith, take, type Observable } from 'rxjs'
 
 import { createClient, textOf, type Client, type MessageEvent } from '../../lib/index.ts'
@@ -33,6 +33,9 @@ whenInstalled('a Baileys client on the same server', () => {
     await ben.scan((await baileys.next('qr')).qr)
     await baileys.next('open')
   }, 60_000)
+
+  // Neither ours nor the other one: clients that work with the real service fit the published shapes.
+  afterEach(() => expect(simulator.violations().map(({ device, path, rule, message }) => `${device}: ${path} (${rule}): ${message}`)).toEqual([]))
 
   afterAll(async () => {
     connection?.unsubscribe()

@@ -1,0 +1,37 @@
+import fc from 'fast-check'
+
+import { Jid } from '../../lib/index.ts'
+import { person } from './arbitrary-stanza.ts'
+
+const bytes = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length })
+const digits = fc.integer({ min: 1_000_000, max: 999_999_999 }).map(String)
+const someOf = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value[]> => fc.array(value, { minLength: 1, maxLength: 5 })
+const prekey = fc.record({ id: fc.integer({ min: 1, max: 0xff_ffff }), pair: fc.record({ publicKey: bytes(32), privateKey: bytes(32) }) })
+const signedPrekey = fc.tuple(prekey, bytes(64)).map(([key, signature]) => ({ ...key, signature }))
+
+/**
+ * Arguments for each function of `lib/requests` that gives a description, by its name. A new one fails
+ * the spec until it is named here.
+ */
+export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>>> = {
+  companionHello: fc
+    .record({
+      phoneNumber: digits,
+      showsPushNotification: fc.boolean(),
+      wrappedEphemeral: bytes(80),
+      noise: bytes(32),
+      platformId: fc.constantFrom('1', '2', 'c'),
+      platformDisplay: fc.constant('Chrome (Linux)'),
+    })
+    .map((hello) => [hello]),
+  companionFinish: fc.tuple(digits, bytes(156), bytes(32), fc.uint8Array({ minLength: 1, maxLength: 32 })),
+  fetchBundles: someOf(person(true)).map((devices) => [devices]),
+  fetchDevices: fc
+    .tuple(someOf(person(false)), fc.stringMatching(/^[0-9.-]{1,20}$/))
+    .map(([users, sessionId]) => [users, sessionId, () => ({ currentIndex: 1, validIndexes: [1] })]),
+  removeDevice: fc.tuple(digits, fc.integer({ min: 1, max: 99 })).map(([user, device]) => [new Jid(user, 's.whatsapp.net', device)]),
+  uploadPrekeys: fc.record({ registrationId: fc.integer({ min: 1, max: 16_380 }), identity: bytes(32), prekeys: someOf(prekey), signedPrekey }).map((upload) => [upload]),
+}
+
+/** Functions of `lib/requests` that give no description. */
+export const NO_REQUESTS: readonly string[] = []
