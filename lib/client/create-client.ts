@@ -4,9 +4,7 @@ import {
   defer,
   distinctUntilChanged,
   EMPTY,
-  endWith,
   finalize,
-  ignoreElements,
   merge,
   mergeMap,
   of,
@@ -20,13 +18,14 @@ import {
 
 import { reconnect } from '../connection/reconnect.ts'
 import { ConnectionLost, LoggedOut } from '../errors/connection-errors.ts'
+import { AlreadyLinked } from '../errors/pairing-errors.ts'
 import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import type { Substreams } from '../events/substreams.ts'
 import type { WaEvent } from '../events/wa-event.ts'
-import { Operation, requestOperation } from '../operation/operation.ts'
+import { requestOperation, voidOperation, type Operation } from '../operation/operation.ts'
 import type { RequestDescription } from '../requests/request.ts'
 import { removeDevice } from '../requests/session-requests.ts'
 import type { Jid } from '../stanza/jid.ts'
@@ -41,6 +40,7 @@ import { ensurePrekeys } from './login.ts'
 import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
 import type { PairingCode } from './pair-by-code.ts'
+import { createPasskeyDoor, type PasskeyDoor } from './passkey-door.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
 import { openSession } from './session.ts'
 
@@ -68,6 +68,8 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly pairWithCode: (phoneNumber: string, options?: PairingCodeOptions) => Operation<PairingCode, PairingCode>
   /** Gives up the code that is out. */
   readonly cancelPairingCode: () => Operation<void, void>
+  /** Answers accounts that ask for a passkey before they let this device be linked. */
+  readonly passkey: PasskeyDoor
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
   readonly ensurePrekeys: () => Operation<number, number>
   /** Asks the server for something this package has no name for. */
@@ -139,6 +141,7 @@ export const createClient = (options: ClientOptions): Client => {
   const codes$ = live$.pipe(
     mergeMap((state) => {
       if (state.kind === 'ended') return throwError(() => state.error)
+      if (state.kind === 'open') return throwError(() => new AlreadyLinked())
       return state.kind === 'pairing' ? of(state.codes) : EMPTY
     }),
   )
@@ -160,6 +163,7 @@ export const createClient = (options: ClientOptions): Client => {
     },
     cancelPairingCode: () =>
       voidOperation(defer(() => (live$.value.kind === 'pairing' ? live$.value.codes.cancel() : EMPTY))),
+    passkey: createPasskeyDoor(live$),
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
     logout: () =>
@@ -181,10 +185,6 @@ export const createClient = (options: ClientOptions): Client => {
     },
   }
 }
-
-/** An operation that only has to be done: it reports once, at its end. */
-const voidOperation = (done$: Observable<unknown>): Operation<void, void> =>
-  new Operation<void, void>(done$.pipe(ignoreElements(), endWith(undefined)), () => ({ kind: 'result', result: undefined }))
 
 /** What the user is told when a transport that worked is gone; a planned restart is not worth a word. */
 const tellDisconnected = (error: unknown, emit: (event: WaEvent) => void): void => {

@@ -176,7 +176,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         )
         const course$ = account.link
           ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, handled$, information$ }))
-          : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (codes) => setLive({ kind: 'pairing', codes }) })
+          : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }) })
         const server$ = shared$.pipe(concatMap((incoming) => rememberServer(session, incoming)), ignoreElements())
         return merge(end$, server$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),

@@ -10,6 +10,7 @@ import { SERVER, withDevice } from '../stanza/jid.ts'
 import { childOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { announceSession } from './login.ts'
 import { createCodePairing } from './pair-by-code.ts'
+import { createPasskeyPairing } from './pair-by-passkey.ts'
 import type { PairingParts } from './pairing-parts.ts'
 import { renewSecret, showQrCodes } from './show-qr-codes.ts'
 
@@ -24,15 +25,17 @@ export const isPairingStanza = (iq: Stanza): boolean =>
 export const pair = (parts: PairingParts): Observable<never> => {
   const iq$ = parts.stanza$.pipe(filter(isPairingStanza))
   const codes = createCodePairing(parts)
+  const ways = { codes, passkey: createPasskeyPairing({ ...parts, codes }) }
   return merge(
     codes.course$,
+    ways.passkey.course$,
     iq$.pipe(
       filter((iq) => childOf(iq, 'pair-device') !== undefined),
       take(1),
-      tap(() => parts.setPairing(codes)),
+      tap(() => parts.setPairing(ways)),
     ),
-    showQrCodes(parts, iq$, codes),
-    renewSecret(parts, codes),
+    showQrCodes(parts, iq$, ways),
+    renewSecret(parts, ways),
     iq$.pipe(
       filter((iq) => childOf(iq, 'pair-success') !== undefined),
       concatMap((iq) => accept(parts, iq)),

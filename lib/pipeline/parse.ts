@@ -25,7 +25,7 @@ const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
     case 'receipt':
       return parseReceipt(parts, stanza)
     case 'notification':
-      return { ...base, events: [{ type: 'notification', node: stanza }], answers: isAnswerable(stanza) ? [ackOf(stanza)] : [] }
+      return { ...base, events: isClaimed(stanza) ? [] : [{ type: 'notification', node: stanza }], answers: isAnswerable(stanza) ? [ackOf(stanza)] : [] }
     case 'information': {
       const information = readInformation(stanza)
       return { ...base, information, events: information.flatMap((item) => (item.kind === 'event' ? [item.event] : [])) }
@@ -42,6 +42,11 @@ const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
       }
   }
 }
+
+/** Steps of a pairing, which has events of its own (protocol document 11, section 1). */
+const CLAIMED = ['link_code_companion_reg', 'companion_reg_refresh', 'passkey_prologue_request', 'crsc_continuation']
+
+const isClaimed = ({ attrs }: Stanza): boolean => typeof attrs['type'] === 'string' && CLAIMED.includes(attrs['type'])
 
 /** Without both of these the server could not tell what is answered. */
 const isAnswerable = ({ attrs }: Stanza): boolean => attrs['id'] !== undefined && attrs['from'] !== undefined

@@ -8,6 +8,8 @@ import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { createServerIdentity, renewServerIdentity, type CertificateFlaws } from './certificates.ts'
 import { memoryDial } from './memory-socket.ts'
+import type { CodeEntrySwitches, PairingSwitches } from './pairing-switches.ts'
+import type { PasskeySwitches } from './passkey-switches.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Registration, SecretRenewal } from './registration.ts'
 import { serve } from './serve.ts'
@@ -39,6 +41,8 @@ export interface PhoneOptions {
   readonly name?: string
   /** Default `android`. */
   readonly platform?: string
+  /** The account wants a passkey before it links a device; default false. */
+  readonly wantsPasskey?: boolean
 }
 
 /** A stanza on the server's wires. */
@@ -76,6 +80,14 @@ export interface Simulator {
   readonly refreshPairingCodes: (force?: boolean) => void
   /** Asks every device that waits to be linked for a new secret. */
   readonly renewPairingSecrets: (form: SecretRenewal) => void
+  /** Bends how phones link devices from now on; without switches everything is as it should be. */
+  readonly bendPairing: (switches?: PairingSwitches) => void
+  /** Bends what phones say after a pairing code was typed. */
+  readonly bendCodeEntry: (switches?: CodeEntrySwitches) => void
+  /** Breaks links by passkey from now on. */
+  readonly breakPasskeys: (switches?: PasskeySwitches) => void
+  /** Asks every device that waits to be linked for a passkey. */
+  readonly demandPasskeys: () => void
   /** Flips a bit in each ciphertext of the next message anybody sends. */
   readonly corruptNextMessage: () => void
   /** Open connections. */
@@ -125,7 +137,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accounts: new Map(),
     accountsByLid: new Map(),
     sentForms: new Map(),
-    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined },
+    passkeys: new Map(),
+    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined, pairing: {}, codeEntry: {}, passkey: {} },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -166,14 +179,14 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
   return {
     trustedRoot: identity.root,
     dial: memoryDial(accept),
-    phone: ({ phoneNumber, name, platform = 'android' } = {}) => {
+    phone: ({ phoneNumber, name, platform = 'android', wantsPasskey = false } = {}) => {
       const number = new Jid(phoneNumber ?? String(FIRST_NUMBER + people), 's.whatsapp.net')
       const lid = new Jid(String(FIRST_LID + people), 'lid')
       people += 1
       if (!isPhoneNumber(number) || !isLid(lid) || !/^[1-9]\d{6,14}$/.test(number.user))
         throw new SimulatorFailed('a phone number has 7 to 15 digits and does not start with 0')
       if (world.accounts.has(number.user)) throw new SimulatorFailed('this phone number is taken')
-      return createPhone({ world, registrations, phoneNumber: number, lid, name, platform })
+      return createPhone({ world, registrations, phoneNumber: number, lid, name, platform, wantsPasskey })
     },
     listen: (port = 0) => listen(accept, port),
     traffic$: traffic$.asObservable(),
@@ -185,6 +198,10 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
       (world.faults.codeRefusal = status === undefined ? undefined : { status, ...(backoffSeconds !== undefined && { backoffSeconds }) }),
     refreshPairingCodes: (force = false) => registrations.forEach(({ codes }) => codes.refresh(force)),
     renewPairingSecrets: (form) => registrations.forEach(({ renewSecret }) => renewSecret(form)),
+    bendPairing: (switches = {}) => (world.faults.pairing = switches),
+    bendCodeEntry: (switches = {}) => (world.faults.codeEntry = switches),
+    breakPasskeys: (switches = {}) => (world.faults.passkey = switches),
+    demandPasskeys: () => registrations.forEach(({ gate }) => gate.demand()),
     corruptNextMessage: () => (world.faults.isNextMessageCorrupt = true),
     connections: () => sockets.size,
     disconnect: (device, reason) => lineOf(device).end(reason),

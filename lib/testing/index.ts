@@ -1,5 +1,8 @@
 export { createSimulator, type PhoneOptions, type Simulator, type SimulatorOptions, type Traffic } from '../simulator/simulator.ts'
 export type { Phone, PhoneMessage, PhoneReceipt } from '../simulator/phone.ts'
+export type { CodeEntrySwitches, PairingSwitches } from '../simulator/pairing-switches.ts'
+export type { PhonePasskeyCode } from '../simulator/passkey-entry.ts'
+export type { PasskeySwitches } from '../simulator/passkey-switches.ts'
 export type { CertificateFlaws } from '../simulator/certificates.ts'
 export type { Listening } from '../simulator/web-socket-server.ts'
 export { marbles, type AssertEqual } from './marbles.ts'
