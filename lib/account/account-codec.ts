@@ -58,6 +58,7 @@ export const decodeAccount = (bytes: Uint8Array): Account => {
       ...(row['server'] !== undefined && { server: serverFromJson(object(row['server'])) }),
       ...(row['expiration'] !== undefined && { expiration: expirationFromJson(object(row['expiration'])) }),
       ...(row['link'] !== undefined && { link: linkFromJson(object(row['link'])) }),
+      ...(row['revokedReason'] !== undefined && { revokedReason: integer(row['revokedReason']) }),
     }
   } catch (cause) {
     throw new CredentialsCorrupt({ cause: cause instanceof SyntaxError ? undefined : cause })

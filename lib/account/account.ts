@@ -47,6 +47,8 @@ export interface Account {
   /** The soonest end announced for a version of the client. */
   readonly expiration?: { readonly version: string; readonly atSeconds: number }
   readonly link?: AccountLink
+  /** Why the server no longer takes this device (a reason of protocol document 02, section 3.2); present once it was logged out. */
+  readonly revokedReason?: number
 }
 
 /** A device that was never linked: everything fresh. */

@@ -17,7 +17,7 @@ import {
 } from 'rxjs'
 
 import { reconnect } from '../connection/reconnect.ts'
-import { ConnectionLost, LoggedOut } from '../errors/connection-errors.ts'
+import { ConnectionLost, LoggedOut, StillConnected } from '../errors/connection-errors.ts'
 import { AlreadyLinked } from '../errors/pairing-errors.ts'
 import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
@@ -41,6 +41,7 @@ import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
 import type { PairingCode } from './pair-by-code.ts'
 import { createPasskeyDoor, type PasskeyDoor } from './passkey-door.ts'
+import { refuseRevoked, startOver } from './start-over.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
 import { openSession } from './session.ts'
 
@@ -74,8 +75,14 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly ensurePrekeys: () => Operation<number, number>
   /** Asks the server for something this package has no name for. */
   readonly request: <Reply>(description: RequestDescription<Reply>) => Operation<Reply, Reply>
-  /** Ends the link with the account; the store's credentials are of no use afterwards. */
+  /** Ends the link with the account; the store's credentials are of no use afterwards, see {@link Client.unlink}. */
   readonly logout: () => Operation<void, void>
+  /**
+   * Forgets the account, with everything the store holds of it, and makes new credentials: the next
+   * connection can be linked with a phone. Only while nobody is subscribed to `connection$`; errors with
+   * `StillConnected` otherwise. The server is not told: log out first if the link is still good.
+   */
+  readonly unlink: () => Operation<void, void>
   /** Our two addresses once paired and connected. */
   readonly me: () => { readonly id: Jid; readonly lid: Jid } | undefined
 }
@@ -106,7 +113,10 @@ export const createClient = (options: ClientOptions): Client => {
     if (state.kind !== 'none' || live$.value.kind !== 'ended') live$.next(state)
   }
 
+  let isHeld = false
+
   const connection$ = defer(() => {
+    isHeld = true
     live$.next({ kind: 'none' })
     return openSession(settings.store, settings.scheduler.now)
   }).pipe(
@@ -119,8 +129,10 @@ export const createClient = (options: ClientOptions): Client => {
           scheduler: settings.scheduler,
           onWait: (retryInMs, { because }) => setState({ kind: 'waiting', retryInMs, because }),
         }),
+        refuseRevoked(session),
       ),
     ),
+    finalize(() => (isHeld = false)),
     catchError((error: unknown) => {
       if (error instanceof Error) live$.next({ kind: 'ended', error })
       setState({ kind: 'ended', because: error instanceof RxwaError ? error.code : 'defect' })
@@ -171,14 +183,17 @@ export const createClient = (options: ClientOptions): Client => {
         onLive('logout', (live) =>
           live.request(removeDevice(live.session.link().id)).pipe(
             // The link ends whether or not the server says so.
-            catchError((error: unknown) => (error instanceof RxwaError ? [true] : throwError(() => error))),
-            tap(() => {
-              hub.emit({ type: 'logged_out', onConnect: false, reason: 401 })
-              live.end(new LoggedOut(401))
+            catchError((error: unknown) => (error instanceof RxwaError ? EMPTY : throwError(() => error))),
+            tap({
+              complete: () => {
+                hub.emit({ type: 'logged_out', onConnect: false, reason: 401 })
+                live.end(new LoggedOut(401))
+              },
             }),
           ),
         ),
       ),
+    unlink: () => voidOperation(defer(() => (isHeld ? throwError(() => new StillConnected('unlink')) : startOver(settings.store)))),
     me: () => {
       const link = live$.value.kind === 'open' ? live$.value.live.session.account().link : undefined
       return link && { id: link.id, lid: link.lid }

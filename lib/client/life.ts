@@ -1,4 +1,5 @@
 import {
+  BehaviorSubject,
   catchError,
   concat,
   concatMap,
@@ -8,6 +9,7 @@ import {
   exhaustMap,
   filter,
   finalize,
+  first,
   ignoreElements,
   merge,
   mergeMap,
@@ -77,6 +79,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const end$ = new Subject<never>()
     const live = createLive(session, requests, write, (error) => end$.error(error))
     const handledOffline = { count: 0 }
+    const isAccepting$ = new BehaviorSubject(false)
     let isActive = false
     let ending: StreamEnding | undefined
 
@@ -135,7 +138,8 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const endings$ = stanza$.pipe(
           concatMap((stanza) => readEnding(stanza, ending)),
           tap((next) => (ending = next)),
-          concatMap((next) => endWith(next, hub.emit, settings)),
+          // A link that is being stored is answered first: the server would not know of it otherwise.
+          concatMap((next) => isAccepting$.pipe(first((isAccepting) => !isAccepting), concatMap(() => endWith(next, hub.emit, settings)))),
         )
         const success$ = stanza$.pipe(filter(({ tag }) => tag === 'success'), take(1))
         const loggedIn$ = success$.pipe(
@@ -176,7 +180,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         )
         const course$ = account.link
           ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, handled$, information$ }))
-          : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }) })
+          : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const server$ = shared$.pipe(concatMap((incoming) => rememberServer(session, incoming)), ignoreElements())
         return merge(end$, server$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),

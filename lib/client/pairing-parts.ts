@@ -14,6 +14,8 @@ export interface PairingParts {
   readonly emit: (event: WaEvent) => void
   /** Inbound stanzas. */
   readonly stanza$: Observable<Stanza>
+  /** A link is being verified and stored, or was answered. */
+  readonly setAccepting: (isAccepting: boolean) => void
   /** The server is ready to link; codes can be asked for and passkeys answered. */
   readonly setPairing: (ways: PairingWays) => void
 }

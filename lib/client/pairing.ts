@@ -1,4 +1,4 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, ignoreElements, merge, take, tap, throwError, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, EMPTY, filter, finalize, ignoreElements, merge, take, tap, throwError, type Observable } from 'rxjs'
 
 import { PairingRejected } from '../errors/pairing-errors.ts'
 import { verifyPairing } from '../pairing/device-identity.ts'
@@ -44,9 +44,10 @@ export const pair = (parts: PairingParts): Observable<never> => {
 }
 
 /** Verifies a `pair-success` and answers it; a phone that cannot prove itself changes nothing. */
-const accept = ({ live, settings, emit }: PairingParts, iq: Stanza): Observable<unknown> =>
+const accept = ({ live, settings, emit, setAccepting }: PairingParts, iq: Stanza): Observable<unknown> =>
   defer(() => {
     const { session } = live
+    setAccepting(true)
     // A second one while linked is an echo.
     if (session.account().link) return EMPTY
     const pairing = parsePairSuccess(iq)
@@ -94,6 +95,7 @@ const accept = ({ live, settings, emit }: PairingParts, iq: Stanza): Observable<
         error.fault === 'malformed' ? refusalOf(iq, 500, 'internal-server-error') : refusalOf(iq, 401, 'not-authorized'),
       )
     }),
+    finalize(() => setAccepting(false)),
   )
 
 const isPairSuccess = (pairing: PairSuccess | readonly string[]): pairing is PairSuccess => !Array.isArray(pairing)

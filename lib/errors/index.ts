@@ -1,5 +1,5 @@
 export { CertificateRejected, type CertificateFault } from './certificate-error.ts'
-export { ConnectionLost, LoggedOut, StreamReplaced, TemporarilyBanned, ClientOutdated, LoginRefused, PairingExhausted } from './connection-errors.ts'
+export { ConnectionLost, LoggedOut, StreamReplaced, TemporarilyBanned, ClientOutdated, LoginRefused, PairingExhausted, StillConnected } from './connection-errors.ts'
 export { CryptoFailed, type CryptoFault } from './crypto-error.ts'
 export { Defect } from './defect.ts'
 export { FrameTooLarge } from './frame-error.ts'
