@@ -186,7 +186,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
       }),
       catchError((error: unknown) =>
         forgetRefusedServer(session, error).pipe(
-          concatMap(() => throwError(() => (ending ? ending.error : afterPairing(parts, account.link === undefined, error)))),
+          concatMap(() => throwError(() => afterPairing(parts, account.link === undefined, ending ? ending.error : error))),
         ),
       ),
       finalize(() => {
@@ -233,6 +233,6 @@ const awaitLogin = (stanza$: Observable<Stanza>, { scheduler }: Settings): Obser
 
 /** After a pairing the server closes; however it does that, we log in at once (protocol document 03, section 3.1). */
 const afterPairing = ({ session }: LifeParts, wasUnlinked: boolean, error: unknown): unknown =>
-  wasUnlinked && session.account().link && error instanceof ConnectionLost
+  wasUnlinked && session.account().link && error instanceof ConnectionLost && error.because !== 'rate_limited'
     ? new ConnectionLost('restart_required', 'at_once', { cause: error })
     : error
