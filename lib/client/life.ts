@@ -40,7 +40,7 @@ import { clientPayload } from './client-payload.ts'
 import { endWith, isControl, isServerPing, readEnding } from './control-stanzas.ts'
 import type { EventHub } from './event-hub.ts'
 import { receive } from './incoming.ts'
-import { followNews } from './follow-news.ts'
+import { followLine, followNews } from './follow-news.ts'
 import { forgetRefusedServer, rememberServer, resumableKey } from './known-server.ts'
 import type { Live } from './live.ts'
 import type { LiveState } from './live-state.ts'
@@ -137,7 +137,10 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const information$ = handled$.pipe(mergeMap(({ information }) => information))
         const endings$ = stanza$.pipe(
           concatMap((stanza) => readEnding(stanza, ending)),
-          tap((next) => (ending = next)),
+          tap((next) => {
+            ending = next
+            if (next.isBusy) setLive({ kind: 'none' })
+          }),
           // A link that is being stored is answered first: the server would not know of it otherwise.
           concatMap((next) => isAccepting$.pipe(first((isAccepting) => !isAccepting), concatMap(() => endWith(next, hub.emit, settings)))),
         )
@@ -179,10 +182,11 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, handled$, information$ }))
+          ? merge(loggedIn$, awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
+        const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(concatMap((incoming) => rememberServer(session, incoming)), ignoreElements())
-        return merge(end$, server$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
+        return merge(end$, server$, endings$, course$.pipe(ignoreElements()), line$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),
       catchError((error: unknown) =>
         forgetRefusedServer(session, error).pipe(

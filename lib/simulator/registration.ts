@@ -26,6 +26,9 @@ export interface Registration {
   readonly identity: Uint8Array
   readonly codes: LinkCodes
   readonly gate: PasskeyGate
+  readonly send: (stanza: Stanza) => void
+  /** Ends the stream, with a reason when given. */
+  readonly end: (reason?: Stanza) => void
   /** Asks the device for a new secret, in one of the two forms servers use. */
   readonly renewSecret: (form: SecretRenewal) => void
   readonly receive: (stanza: Stanza) => void
@@ -146,6 +149,8 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     identity,
     codes,
     gate,
+    send: socket.send,
+    end: socket.end,
     renewSecret: (form) =>
       socket.send(stanza('notification', { from: SERVER, type: 'companion_reg_refresh', id: nextNotificationId(world) }, [stanza(form)])),
     link,

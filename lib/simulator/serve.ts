@@ -56,6 +56,13 @@ export const serve = ({ world, registrations, log, presence, over }: ServeParts,
       target.queue.suspend()
       previous.end(stanza('stream:error', {}, [stanza('conflict', { type: 'replaced' })]))
     }
+    const { greeting } = world.faults
+    if (greeting) {
+      world.faults.greeting = undefined
+      if (greeting.tag === 'failure') opened.end(greeting)
+      else opened.send(greeting)
+      return
+    }
     opened.send(
       stanza('success', {
         t: nowSeconds(world),
