@@ -28,6 +28,12 @@ export interface Account {
   /** 1 to 16380. */
   readonly registrationId: number
   readonly signedPrekey: SignedPrekey
+  /** When `signedPrekey` was last replaced, or first looked at, in ms since 1970; absent before the first login. */
+  readonly signedPrekeyAtMs?: number
+  /** The next signed prekey: stored before it is offered, offered again when nobody knows whether it arrived. */
+  readonly stagedSignedPrekey?: SignedPrekey
+  /** Replaced ones, newest first, at most two: first messages may still name them. */
+  readonly olderSignedPrekeys?: readonly SignedPrekey[]
   /** 32 bytes, shown in the QR code. */
   readonly advSecret: Uint8Array
   /** Next one-time prekey to generate. */

@@ -18,7 +18,7 @@ import {
 } from 'rxjs'
 
 import { waitOf } from '../connection/reconnect.ts'
-import { ServerRefused } from '../errors/request-errors.ts'
+import { ReplyMalformed, RequestTimedOut, ServerRefused } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { planPrekeyUpload } from '../signal/prekeys.ts'
@@ -32,6 +32,7 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
+import { renewSignedPrekey } from './rotate-signed-prekey.ts'
 
 /** What happens between `<success>` and a quiet open connection. */
 export interface LoginParts {
@@ -83,16 +84,20 @@ export const login = (parts: LoginParts, success: Stanza): Observable<never> =>
       announceSession(live, settings.scheduler.now(), clockOffsetMs),
       merge(
         offlineSync(parts),
-        providePrekeys(live, settings),
+        concat(providePrekeys(live, settings), renewSignedPrekey(live, settings)),
         live.request(goActive).pipe(
-          // Going active may be refused; the connection is usable all the same.
-          catchError((error: unknown) => (error instanceof ServerRefused ? of(true) : throwError(() => error))),
+          // Going active may be refused or stay without an answer; the connection is usable all the same.
+          catchError((error: unknown) => (isUnanswered(error) ? of(true) : throwError(() => error))),
           tap(connected),
           concatMap(() => merge(announcePresence(live, settings), optional(live.request(fetchProperties)))),
         ),
       ),
     ).pipe(ignoreElements())
   })
+
+/** The server said no, nothing, or nothing readable: no reason to end the connection. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof ServerRefused || error instanceof RequestTimedOut || error instanceof ReplyMalformed
 
 const rememberLogin = ({ session }: Live, success: Stanza, { pushName }: Settings): Observable<unknown> => {
   const { lid, displayName } = readSuccess(success)
@@ -189,7 +194,7 @@ export const uploadMore = (live: Live, settings: Pick<Settings, 'prekeyCount' | 
   return upload$.pipe(
     retry({
       delay: (error: unknown, attempt) =>
-        error instanceof ServerRefused
+        isUnanswered(error)
           ? timer(waitOf(attempt, UPLOAD_WAIT_LIMIT_MS), settings.scheduler)
           : throwError(() => error),
     }),

@@ -53,7 +53,7 @@ const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffe
       if (child('active')) effects.goActive()
       return done
     case 'encrypt':
-      return isSet ? setKeys(device, iq) : getKeys(world, device, iq)
+      return isSet ? setKeys(world, device, iq) : getKeys(world, device, iq)
     case 'usync':
       return answerUsync(world, iq)
     case 'abt':
@@ -80,8 +80,9 @@ const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffe
   }
 }
 
-const setKeys = (device: Device, iq: Stanza): Answer => {
+const setKeys = ({ faults }: World, device: Device, iq: Stanza): Answer => {
   const rotate = childOf(iq, 'rotate')
+  if (rotate && faults.rotationRefusal !== undefined) return { kind: 'error', code: faults.rotationRefusal, text: 'refused' }
   if (rotate) return takeRotation(device.keys, rotate) ? done : { kind: 'error', code: 409, text: 'conflict' }
   return takeUpload(device.keys, iq) ? done : { kind: 'error', code: 406, text: 'not-acceptable' }
 }

@@ -1,5 +1,6 @@
 import { asyncScheduler, Subject, type Observable, type SchedulerLike } from 'rxjs'
 
+import { fromBigEndian } from '../bytes/bytes.ts'
 import type { TrustedRoot } from '../connection/noise-certificate.ts'
 import type { NoisePattern } from '../connection/noise-state.ts'
 import type { Dial } from '../connection/socket.ts'
@@ -70,6 +71,12 @@ export interface Simulator {
   readonly presence$: Observable<{ readonly device: Jid; readonly isOnline: boolean }>
   /** Sends a stanza to a connected device. @throws SimulatorFailed when it is not connected */
   readonly inject: (device: Jid | string, stanza: Stanza) => void
+  /** Sends a stanza to every device that waits to be linked. */
+  readonly injectIntoPairings: (stanza: Stanza) => void
+  /** Ends the streams of all devices that wait to be linked, with a reason when given. */
+  readonly disconnectPairings: (reason?: Stanza) => void
+  /** Says this to the next login in place of `<success>`, a `failure` as the last word. */
+  readonly greetNextLogin: (greeting: Stanza) => void
   /** Sends bytes as a frame of their own to a connected device. */
   readonly injectBytes: (device: Jid | string, plaintext: Uint8Array) => void
   /** Refuses every message with this code, `silent` swallows them; undefined takes them again. */
@@ -110,6 +117,10 @@ export interface Simulator {
   readonly waitingFor: (device: Jid | string) => number
   /** The routing block a connected device sent ahead, if any. */
   readonly routingInfoOf: (device: Jid | string) => Uint8Array | undefined
+  /** Refuses every new signed prekey with this code; undefined takes them again. */
+  readonly refuseSignedPrekeys: (code: number | undefined) => void
+  /** Number of the signed prekey a device has on the server. */
+  readonly signedPrekeyOf: (device: Jid | string) => number
   /** One-time prekeys a device has left on the server. */
   readonly prekeysOf: (device: Jid | string) => number
   /** Hangs up on everybody. */
@@ -138,7 +149,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accountsByLid: new Map(),
     sentForms: new Map(),
     passkeys: new Map(),
-    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined, pairing: {}, codeEntry: {}, passkey: {} },
+    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, pairing: {}, codeEntry: {}, passkey: {} },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -192,6 +203,9 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     traffic$: traffic$.asObservable(),
     presence$: presence$.asObservable(),
     inject: (device, stanza) => lineOf(device).send(stanza),
+    injectIntoPairings: (stanza) => registrations.forEach(({ send }) => send(stanza)),
+    disconnectPairings: (reason) => [...registrations].forEach(({ end }) => end(reason)),
+    greetNextLogin: (greeting) => (world.faults.greeting = greeting),
     injectBytes: (device, plaintext) => lineOf(device).sendBytes(plaintext),
     refuseMessages: (code) => (world.faults.messageRefusal = code),
     refusePairingCodes: (status, backoffSeconds) =>
@@ -213,6 +227,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     muteOfflineEnd: (isMuted) => (world.faults.isOfflineEndMuted = isMuted),
     waitingFor: (device) => deviceOf(device).queue.size(),
     routingInfoOf: (device) => lineOf(device).routingInfo(),
+    refuseSignedPrekeys: (code) => (world.faults.rotationRefusal = code),
+    signedPrekeyOf: (device) => fromBigEndian(deviceOf(device).keys.signed.id),
     prekeysOf: (device) => deviceOf(device).keys.oneTime.length,
     close: () => {
       for (const socket of [...sockets]) socket.end()

@@ -82,6 +82,10 @@ export interface WorldFaults {
   areDeviceListsForged: boolean
   /** Error for every pairing code that is asked for; `silent` answers nothing. */
   codeRefusal: { readonly status: string; readonly backoffSeconds?: number } | undefined
+  /** Said to the next login in place of `<success>`; a `failure` ends the connection. */
+  greeting: Stanza | undefined
+  /** Error code for every new signed prekey. */
+  rotationRefusal: number | undefined
   pairing: PairingSwitches
   codeEntry: CodeEntrySwitches
   passkey: PasskeySwitches

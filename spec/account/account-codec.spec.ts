@@ -12,20 +12,26 @@ const linked = (): Account => ({
   routingInfo: Uint8Array.of(3),
 })
 
+const rotated = (): Account => {
+  const account = linked()
+  const { signedPrekey } = newAccount()
+  return { ...account, signedPrekeyAtMs: 5, stagedSignedPrekey: { ...signedPrekey, id: 3 }, olderSignedPrekeys: [signedPrekey, account.signedPrekey] }
+}
+
 /** A stored account as a row of text. */
 const rowOf = (account: Account): Record<string, unknown> => JSON.parse(new TextDecoder().decode(encodeAccount(account))) as Record<string, unknown>
 const decodeRow = (row: Record<string, unknown>): Account => decodeAccount(utf8(JSON.stringify(row)))
 
 describe('the account codec', () => {
   it('gives back what was stored', () => {
-    for (const account of [newAccount(), linked(), { ...linked(), revokedReason: 401 }]) {
+    for (const account of [newAccount(), linked(), { ...linked(), revokedReason: 401 }, rotated()]) {
       const decoded = decodeAccount(encodeAccount(account))
       expect(rowOf(decoded)).toEqual(rowOf(account))
       expect(decoded.revokedReason).toBe(account.revokedReason)
     }
   })
 
-  it('reads rows of earlier versions, which know nothing of revocation', () => {
+  it('reads rows of earlier versions, which know nothing of revocation and rotation', () => {
     const { revokedReason, ...older } = rowOf({ ...linked(), revokedReason: 403 })
     expect(revokedReason).toBe(403)
     expect(decodeRow(older)).not.toHaveProperty('revokedReason')
@@ -36,6 +42,8 @@ describe('the account codec', () => {
     ['identity', undefined],
     ['advSecret', 'AA=='],
     ['revokedReason', 'x'],
+    ['olderSignedPrekeys', {}],
+    ['stagedSignedPrekey', { id: 1 }],
     ['registrationId', 1.5],
   ])('refuses a row with a damaged %s', (field, value) => expect(() => decodeRow({ ...rowOf(linked()), [field]: value })).toThrow(expect.objectContaining({ code: 'credentials_corrupt' })))
 
