@@ -41,6 +41,7 @@ import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
 import type { PairingCode } from './pair-by-code.ts'
 import { createPasskeyDoor, type PasskeyDoor } from './passkey-door.ts'
+import { createPropertiesKeeper, type Properties } from './properties.ts'
 import { refuseRevoked, startOver } from './start-over.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
 import { openSession } from './session.ts'
@@ -71,6 +72,8 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly cancelPairingCode: () => Operation<void, void>
   /** Answers accounts that ask for a passkey before they let this device be linked. */
   readonly passkey: PasskeyDoor
+  /** Switches and limits the server sets for this account, by number. */
+  readonly properties: Properties
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
   readonly ensurePrekeys: () => Operation<number, number>
   /** Asks the server for something this package has no name for. */
@@ -113,6 +116,7 @@ export const createClient = (options: ClientOptions): Client => {
     if (state.kind !== 'none' || live$.value.kind !== 'ended') live$.next(state)
   }
 
+  const properties = createPropertiesKeeper()
   let isHeld = false
 
   const connection$ = defer(() => {
@@ -121,7 +125,7 @@ export const createClient = (options: ClientOptions): Client => {
     return openSession(settings.store, settings.scheduler.now)
   }).pipe(
     switchMap((session) =>
-      life({ session, settings, hub, setState, setLive }).pipe(
+      life({ session, settings, hub, properties, setState, setLive }).pipe(
         tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
         reconnect(({ tag }) => tag === 'success', {
           ...settings.backoff,
@@ -176,6 +180,7 @@ export const createClient = (options: ClientOptions): Client => {
     cancelPairingCode: () =>
       voidOperation(defer(() => (live$.value.kind === 'pairing' ? live$.value.codes.cancel() : EMPTY))),
     passkey: createPasskeyDoor(live$),
+    properties: { valueOf: properties.valueOf, values$: properties.values$ },
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
     logout: () =>
@@ -193,7 +198,7 @@ export const createClient = (options: ClientOptions): Client => {
           ),
         ),
       ),
-    unlink: () => voidOperation(defer(() => (isHeld ? throwError(() => new StillConnected('unlink')) : startOver(settings.store)))),
+    unlink: () => voidOperation(defer(() => (isHeld ? throwError(() => new StillConnected('unlink')) : startOver(settings.store).pipe(tap({ complete: properties.forget }))))),
     me: () => {
       const link = live$.value.kind === 'open' ? live$.value.live.session.account().link : undefined
       return link && { id: link.id, lid: link.lid }

@@ -47,6 +47,7 @@ import type { LiveState } from './live-state.ts'
 import { login } from './login.ts'
 import type { Settings } from './options.ts'
 import { pair } from './pairing.ts'
+import { followProperties, type PropertiesKeeper } from './properties.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
 import { tellRaw } from './tell-raw.ts'
@@ -56,6 +57,7 @@ export interface LifeParts {
   readonly session: Session
   readonly settings: Settings
   readonly hub: EventHub
+  readonly properties: PropertiesKeeper
   readonly setState: (state: ConnectionState) => void
   /** What can be done with the connection now. */
   readonly setLive: (state: Exclude<LiveState, { readonly kind: 'ended' }>) => void
@@ -159,6 +161,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
                 stanza$,
                 information$,
                 offlineHandled: () => handledOffline.count,
+                properties$: followProperties(live, parts.properties, handled$, settings),
                 onActive: () => (isActive = true),
                 onOfflineSyncEnd: () => {
                   lane.finish()

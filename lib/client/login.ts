@@ -27,7 +27,7 @@ import { prekeyWrite, readPrekeys } from '../pipeline/prekey-shelf.ts'
 import { requestOfflineBatches } from '../pipeline/request-offline-batches.ts'
 import { watchOfflineSync } from '../pipeline/watch-offline-sync.ts'
 import { countPrekeys, fetchDigest, uploadPrekeys } from '../requests/prekey-requests.ts'
-import { fetchProperties, goActive } from '../requests/session-requests.ts'
+import { goActive } from '../requests/session-requests.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Live } from './live.ts'
@@ -45,6 +45,8 @@ export interface LoginParts {
   readonly information$: Observable<Information>
   /** Stanzas of the backlog that were handed over so far. */
   readonly offlineHandled: () => number
+  /** Keeps the A/B properties fresh from its subscription on. */
+  readonly properties$: Observable<unknown>
   readonly onActive: () => void
   readonly onOfflineSyncEnd: () => void
 }
@@ -89,7 +91,7 @@ export const login = (parts: LoginParts, success: Stanza): Observable<never> =>
           // Going active may be refused or stay without an answer; the connection is usable all the same.
           catchError((error: unknown) => (isUnanswered(error) ? of(true) : throwError(() => error))),
           tap(connected),
-          concatMap(() => merge(announcePresence(live, settings), optional(live.request(fetchProperties)))),
+          concatMap(() => merge(announcePresence(live, settings), parts.properties$)),
         ),
       ),
     ).pipe(ignoreElements())
@@ -123,10 +125,6 @@ const announcePresence = (live: Live, { markOnline, pushName }: Settings): Obser
   const name = pushName ?? live.session.account().pushName
   return markOnline && name ? live.write(stanza('presence', { type: 'available', name })) : EMPTY
 }
-
-/** A request nobody depends on: its failure is that of the connection or of no importance. */
-const optional = (request$: Observable<unknown>): Observable<unknown> =>
-  request$.pipe(catchError((error: unknown) => (error instanceof RxwaError ? EMPTY : throwError(() => error))))
 
 /** Asks for the backlog batch by batch and says when it is through: by the end mark, or when the time is up. */
 const offlineSync = ({ live, settings, emit, stanza$, information$, offlineHandled, onOfflineSyncEnd }: LoginParts): Observable<unknown> => {

@@ -6,7 +6,7 @@ import { nothingOf, type Parsed } from './parsed.ts'
 import { readInformation } from './read-information.ts'
 import { readReceipt } from './read-receipt.ts'
 import type { Routed } from './route.ts'
-import type { Stanza } from '../stanza/stanza.ts'
+import { childOf, type Stanza } from '../stanza/stanza.ts'
 
 /** Turns each routed stanza into what to store, to tell and to answer; synchronous and pure. */
 export const parse = (parts: ParseMessageParts): OperatorFunction<Routed, Parsed> => map((routed) => parseOne(parts, routed))
@@ -46,7 +46,11 @@ const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
 /** Steps of a pairing, which has events of its own (protocol document 11, section 1). */
 const CLAIMED = ['link_code_companion_reg', 'companion_reg_refresh', 'passkey_prologue_request', 'crsc_continuation']
 
-const isClaimed = ({ attrs }: Stanza): boolean => typeof attrs['type'] === 'string' && CLAIMED.includes(attrs['type'])
+const isClaimed = (notification: Stanza): boolean => CLAIMED.includes(String(notification.attrs['type'])) || isPropertiesNews(notification)
+
+/** Whether a notification says that the A/B properties changed (protocol document 11, section 19). */
+export const isPropertiesNews = (notification: Stanza): boolean =>
+  notification.tag === 'notification' && notification.attrs['type'] === 'server' && childOf(notification, 'abprops') !== undefined
 
 /** Without both of these the server could not tell what is answered. */
 const isAnswerable = ({ attrs }: Stanza): boolean => attrs['id'] !== undefined && attrs['from'] !== undefined

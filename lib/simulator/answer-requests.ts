@@ -57,7 +57,7 @@ const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffe
     case 'usync':
       return answerUsync(world, iq)
     case 'abt':
-      return result(stanza('props', { protocol: '1', hash: 'simulated', refresh: '86400', refresh_id: '1' }))
+      return result(propertiesOf(world))
     case 'blocklist':
       return isSet ? done : result(stanza('list', { addressing_mode: 'lid' }))
     case 'privacy':
@@ -78,6 +78,15 @@ const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffe
     default:
       return unknown
   }
+}
+
+const propertiesOf = ({ faults }: World): Stanza => {
+  const { hash = 'simulated', refreshSeconds = 86_400, refreshId = '1', isDelta, values = {} } = faults.properties
+  return stanza(
+    'props',
+    { protocol: '1', hash, refresh: refreshSeconds, refresh_id: refreshId, ...(isDelta && { delta_update: 'true' }) },
+    Object.entries(values).map(([code, value]) => stanza('prop', { config_code: code, config_value: value })),
+  )
 }
 
 const setKeys = ({ faults }: World, device: Device, iq: Stanza): Answer => {

@@ -16,7 +16,7 @@ import type { Registration, SecretRenewal } from './registration.ts'
 import { serve } from './serve.ts'
 import type { ServerSocket } from './server-socket.ts'
 import { listen, type Listening } from './web-socket-server.ts'
-import { findDevice, phoneNumberOf, type Device, type World } from './world.ts'
+import { findDevice, phoneNumberOf, type Device, type SimulatedProperties, type World } from './world.ts'
 
 /** How a simulator behaves. */
 export interface SimulatorOptions {
@@ -117,6 +117,8 @@ export interface Simulator {
   readonly waitingFor: (device: Jid | string) => number
   /** The routing block a connected device sent ahead, if any. */
   readonly routingInfoOf: (device: Jid | string) => Uint8Array | undefined
+  /** What whoever asks for A/B properties gets from now on; nobody is told. */
+  readonly setProperties: (properties: SimulatedProperties) => void
   /** Refuses every new signed prekey with this code; undefined takes them again. */
   readonly refuseSignedPrekeys: (code: number | undefined) => void
   /** Number of the signed prekey a device has on the server. */
@@ -149,7 +151,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accountsByLid: new Map(),
     sentForms: new Map(),
     passkeys: new Map(),
-    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, pairing: {}, codeEntry: {}, passkey: {} },
+    faults: { isOfflineEndMuted: false, messageRefusal: undefined, isNextMessageCorrupt: false, isNextResumeCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -227,6 +229,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     muteOfflineEnd: (isMuted) => (world.faults.isOfflineEndMuted = isMuted),
     waitingFor: (device) => deviceOf(device).queue.size(),
     routingInfoOf: (device) => lineOf(device).routingInfo(),
+    setProperties: (properties) => (world.faults.properties = properties),
     refuseSignedPrekeys: (code) => (world.faults.rotationRefusal = code),
     signedPrekeyOf: (device) => fromBigEndian(deviceOf(device).keys.signed.id),
     prekeysOf: (device) => deviceOf(device).keys.oneTime.length,

@@ -70,6 +70,16 @@ export interface PasskeyHolder {
   readonly link: (secrets: PairingSecrets) => void
 }
 
+/** A/B properties as a server gives them. */
+export interface SimulatedProperties {
+  readonly hash?: string
+  readonly refreshSeconds?: number
+  readonly refreshId?: string
+  /** The values are changes. */
+  readonly isDelta?: boolean
+  readonly values?: Readonly<Record<number, string>>
+}
+
 /** What a test can break while the server runs. */
 export interface WorldFaults {
   isOfflineEndMuted: boolean
@@ -84,6 +94,8 @@ export interface WorldFaults {
   codeRefusal: { readonly status: string; readonly backoffSeconds?: number } | undefined
   /** Said to the next login in place of `<success>`; a `failure` ends the connection. */
   greeting: Stanza | undefined
+  /** The answer to who asks for A/B properties. */
+  properties: SimulatedProperties
   /** Error code for every new signed prekey. */
   rotationRefusal: number | undefined
   pairing: PairingSwitches
