@@ -15,7 +15,7 @@ export interface ClientOptions {
   readonly url?: string
   /** Root of the server's certificates; default: the real one. It cannot be switched off. */
   readonly trustedRoot?: TrustedRoot
-  /** Opens the byte stream; default: a WebSocket. */
+  /** Opens the byte stream; default: a WebSocket, see {@link webSocketDial} for one through a proxy. */
   readonly dial?: Dial
   /** Version of the web client to announce, three whole numbers. */
   readonly version?: readonly [number, number, number]
@@ -148,7 +148,7 @@ export const settingsOf = (options: ClientOptions): Settings => {
     store,
     url,
     trustedRoot,
-    dial: callable('dial', options.dial, webSocketDial),
+    dial: callable('dial', options.dial, webSocketDial()),
     version,
     device: {
       system: text('device.system', options.device?.system, 'rxwa', /^.{1,64}$/u, 'a text of 1 to 64 characters'),
