@@ -196,15 +196,10 @@ export const createPasskeyPairing = ({ live, settings, emit, stanza$, codes }: P
       const options = passkeyOptionsIn(notification)
       return options === undefined ? live.request(fetchPasskeyOptions) : of(options)
     }).pipe(
-      map((options) => {
-        readPasskeyOptions(options)
-        return options
-      }),
+      tap(readPasskeyOptions),
       concatMap((options) => {
-        const now = scheduler.now()
-        askedAtMs = now
-        if (handoff && now <= handoff.untilMs) return of(options)
-        handoff = { key: handoffKeyOf(session.account().advSecret), untilMs: now + HANDOFF_LIFETIME_MS }
+        askedAtMs = scheduler.now()
+        handoff = { key: handoffKeyOf(session.account().advSecret), untilMs: askedAtMs + HANDOFF_LIFETIME_MS }
         codes.handOver()
         return newSecret().pipe(map(() => options))
       }),

@@ -124,6 +124,19 @@ describe('linking by passkey', () => {
     world.hangUp()
   })
 
+  it('proves the newest of several scans', async () => {
+    const world = await createPasskeyWorld()
+    await world.scan()
+    await world.scan()
+    expect(world.told('pair_passkey_request')).toHaveLength(2)
+    expect(await world.respond()).toMatchObject({ skipHandoffUx: true })
+    expect(world.shown).toMatchObject([{ isProven: true }])
+    await world.run(world.client.passkey.confirm().result())
+    await world.clock.advance(20)
+    expect(world.linked()).toBe('90010001:1@lid')
+    world.hangUp()
+  })
+
   it('gives no proof after five minutes', async () => {
     const world = await createPasskeyWorld()
     await world.scan()
