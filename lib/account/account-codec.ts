@@ -2,6 +2,7 @@ import type { KeyPair } from '#crypto'
 import { keyPairOf } from '../crypto/key-pair.ts'
 import { fromBase64, toBase64, utf8 } from '../bytes/bytes.ts'
 import { CredentialsCorrupt } from '../errors/store-errors.ts'
+import type { SignedPrekey } from '../signal/prekeys.ts'
 import { parseJid } from '../stanza/jid.ts'
 import type { Account, AccountLink } from './account.ts'
 
@@ -10,18 +11,16 @@ const FORMAT = 'rxwa-account-1'
 
 /** The account as it is stored: JSON with bytes in base64, a row of table `account`. */
 export const encodeAccount = (account: Account): Uint8Array => {
-  const { noise, identity, signedPrekey, advSecret, routingInfo, server, link, ...plain } = account
+  const { noise, identity, signedPrekey, stagedSignedPrekey, olderSignedPrekeys, advSecret, routingInfo, server, link, ...plain } = account
   return utf8(
     JSON.stringify({
       format: FORMAT,
       ...plain,
       noise: pairToJson(noise),
       identity: pairToJson(identity),
-      signedPrekey: {
-        id: signedPrekey.id,
-        pair: pairToJson(signedPrekey.pair),
-        signature: toBase64(signedPrekey.signature),
-      },
+      signedPrekey: signedPrekeyToJson(signedPrekey),
+      ...(stagedSignedPrekey && { stagedSignedPrekey: signedPrekeyToJson(stagedSignedPrekey) }),
+      ...(olderSignedPrekeys && { olderSignedPrekeys: olderSignedPrekeys.map(signedPrekeyToJson) }),
       advSecret: toBase64(advSecret),
       ...(routingInfo && { routingInfo: toBase64(routingInfo) }),
       ...(server && { server: { ...server, key: toBase64(server.key) } }),
@@ -39,16 +38,14 @@ export const decodeAccount = (bytes: Uint8Array): Account => {
   try {
     const row = object(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
     if (row['format'] !== FORMAT) throw new TypeError('not an account of this package')
-    const signedPrekey = object(row['signedPrekey'])
     return {
       noise: pairFromJson(row['noise']),
       identity: pairFromJson(row['identity']),
       registrationId: integer(row['registrationId']),
-      signedPrekey: {
-        id: integer(signedPrekey['id']),
-        pair: pairFromJson(signedPrekey['pair']),
-        signature: bytesFrom(signedPrekey['signature'], 64),
-      },
+      signedPrekey: signedPrekeyFromJson(row['signedPrekey']),
+      ...(row['signedPrekeyAtMs'] !== undefined && { signedPrekeyAtMs: integer(row['signedPrekeyAtMs']) }),
+      ...(row['stagedSignedPrekey'] !== undefined && { stagedSignedPrekey: signedPrekeyFromJson(row['stagedSignedPrekey']) }),
+      ...(row['olderSignedPrekeys'] !== undefined && { olderSignedPrekeys: list(row['olderSignedPrekeys']).map(signedPrekeyFromJson) }),
       advSecret: bytesFrom(row['advSecret'], 32),
       nextPrekeyId: integer(row['nextPrekeyId']),
       firstUnuploadedPrekeyId: integer(row['firstUnuploadedPrekeyId']),
@@ -59,6 +56,7 @@ export const decodeAccount = (bytes: Uint8Array): Account => {
       ...(row['server'] !== undefined && { server: serverFromJson(object(row['server'])) }),
       ...(row['expiration'] !== undefined && { expiration: expirationFromJson(object(row['expiration'])) }),
       ...(row['link'] !== undefined && { link: linkFromJson(object(row['link'])) }),
+      ...(row['revokedReason'] !== undefined && { revokedReason: integer(row['revokedReason']) }),
     }
   } catch (cause) {
     throw new CredentialsCorrupt({ cause: cause instanceof SyntaxError ? undefined : cause })
@@ -92,6 +90,18 @@ const pairFromJson = (value: unknown): KeyPair => {
   const row = object(value)
   const seed = row['seed'] === undefined ? undefined : bytesFrom(row['seed'], 32)
   return keyPairOf(bytesFrom(row['publicKey'], 32), bytesFrom(row['privateKey'], 32), seed)
+}
+
+const signedPrekeyToJson = ({ id, pair, signature }: SignedPrekey) => ({ id, pair: pairToJson(pair), signature: toBase64(signature) })
+
+const signedPrekeyFromJson = (value: unknown): SignedPrekey => {
+  const row = object(value)
+  return { id: integer(row['id']), pair: pairFromJson(row['pair']), signature: bytesFrom(row['signature'], 64) }
+}
+
+const list = (value: unknown): readonly unknown[] => {
+  if (!Array.isArray(value)) throw new TypeError('a list is missing')
+  return value
 }
 
 const object = (value: unknown): Record<string, unknown> => {

@@ -28,6 +28,12 @@ export interface Account {
   /** 1 to 16380. */
   readonly registrationId: number
   readonly signedPrekey: SignedPrekey
+  /** When `signedPrekey` was last replaced, or first looked at, in ms since 1970; absent before the first login. */
+  readonly signedPrekeyAtMs?: number
+  /** The next signed prekey: stored before it is offered, offered again when nobody knows whether it arrived. */
+  readonly stagedSignedPrekey?: SignedPrekey
+  /** Replaced ones, newest first, at most two: first messages may still name them. */
+  readonly olderSignedPrekeys?: readonly SignedPrekey[]
   /** 32 bytes, shown in the QR code. */
   readonly advSecret: Uint8Array
   /** Next one-time prekey to generate. */
@@ -47,6 +53,8 @@ export interface Account {
   /** The soonest end announced for a version of the client. */
   readonly expiration?: { readonly version: string; readonly atSeconds: number }
   readonly link?: AccountLink
+  /** Why the server no longer takes this device (a reason of protocol document 02, section 3.2); present once it was logged out. */
+  readonly revokedReason?: number
 }
 
 /** A device that was never linked: everything fresh. */

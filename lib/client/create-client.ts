@@ -4,9 +4,7 @@ import {
   defer,
   distinctUntilChanged,
   EMPTY,
-  endWith,
   finalize,
-  ignoreElements,
   merge,
   mergeMap,
   NEVER,
@@ -20,7 +18,8 @@ import {
 } from 'rxjs'
 
 import { reconnect } from '../connection/reconnect.ts'
-import { ConnectionLost, LoggedOut } from '../errors/connection-errors.ts'
+import { ConnectionLost, LoggedOut, StillConnected } from '../errors/connection-errors.ts'
+import { AlreadyLinked } from '../errors/pairing-errors.ts'
 import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { DurableEvent, DurableType } from '../events/durable-event.ts'
@@ -28,7 +27,7 @@ import type { ConnectionState, DisconnectReason } from '../events/connection-eve
 import type { MessageEvent } from '../events/message-event.ts'
 import type { Substreams } from '../events/substreams.ts'
 import type { WaEvent } from '../events/wa-event.ts'
-import { Operation, requestOperation } from '../operation/operation.ts'
+import { requestOperation, voidOperation, type Operation } from '../operation/operation.ts'
 import type { RequestDescription } from '../requests/request.ts'
 import { removeDevice } from '../requests/session-requests.ts'
 import type { Jid } from '../stanza/jid.ts'
@@ -46,6 +45,9 @@ import { ensurePrekeys } from './login.ts'
 import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
 import type { PairingCode } from './pair-by-code.ts'
+import { createPasskeyDoor, type PasskeyDoor } from './passkey-door.ts'
+import { createPropertiesKeeper, type Properties } from './properties.ts'
+import { refuseRevoked, startOver } from './start-over.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
 import { createSessions, type Session } from './session.ts'
 
@@ -95,12 +97,22 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly resume: () => void
   /** Hangs up and connects again at once, without waiting for a back-off; ends a pause. */
   readonly reconnect: () => void
+  /** Answers accounts that ask for a passkey before they let this device be linked. */
+  readonly passkey: PasskeyDoor
+  /** Switches and limits the server sets for this account, by number. */
+  readonly properties: Properties
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
   readonly ensurePrekeys: () => Operation<number, number>
   /** Asks the server for something this package has no name for. */
   readonly request: <Reply>(description: RequestDescription<Reply>) => Operation<Reply, Reply>
-  /** Ends the link with the account; the store's credentials are of no use afterwards. */
+  /** Ends the link with the account; the store's credentials are of no use afterwards, see {@link Client.unlink}. */
   readonly logout: () => Operation<void, void>
+  /**
+   * Forgets the account, with everything the store holds of it, and makes new credentials: the next
+   * connection can be linked with a phone. Only while nobody is subscribed to `connection$`; errors with
+   * `StillConnected` otherwise. The server is not told: log out first if the link is still good.
+   */
+  readonly unlink: () => Operation<void, void>
   /** Our two addresses once paired and connected. */
   readonly me: () => { readonly id: Jid; readonly lid: Jid } | undefined
 }
@@ -133,6 +145,8 @@ export const createClient = (options: ClientOptions): Client => {
     if (state.kind !== 'none' || live$.value.kind !== 'ended') live$.next(state)
   }
 
+  const properties = createPropertiesKeeper()
+  let isHeld = false
   const isPaused$ = new BehaviorSubject(false)
   const session$ = new BehaviorSubject<Session | undefined>(undefined)
   const departParts = { live$, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
@@ -140,7 +154,7 @@ export const createClient = (options: ClientOptions): Client => {
 
   /** One connection after the other. */
   const lives = (session: Session): Observable<Stanza> =>
-    life({ session, settings, hub, setState, setLive, leftovers }).pipe(
+    life({ session, settings, hub, properties, setState, setLive, leftovers }).pipe(
       tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
       reconnect(({ tag }) => tag === 'success', {
         ...settings.backoff,
@@ -156,14 +170,19 @@ export const createClient = (options: ClientOptions): Client => {
     })
 
   const connection$ = defer(() => {
+    isHeld = true
     live$.next({ kind: 'none' })
     return sessions$
   }).pipe(
     tap((session) => session$.next(session)),
     finalize(() => session$.next(undefined)),
     switchMap((session) =>
-      isPaused$.pipe(switchMap((isPaused) => (isPaused ? rest() : lives(session)))),
+      isPaused$.pipe(
+        switchMap((isPaused) => (isPaused ? rest() : lives(session))),
+        refuseRevoked(session),
+      ),
     ),
+    finalize(() => (isHeld = false)),
     catchError((error: unknown) => {
       if (error instanceof Error) live$.next({ kind: 'ended', error })
       setState({ kind: 'ended', because: error instanceof RxwaError ? error.code : 'defect' })
@@ -184,6 +203,7 @@ export const createClient = (options: ClientOptions): Client => {
   const codes$ = live$.pipe(
     mergeMap((state) => {
       if (state.kind === 'ended') return throwError(() => state.error)
+      if (state.kind === 'open') return throwError(() => new AlreadyLinked())
       return state.kind === 'pairing' ? of(state.codes) : EMPTY
     }),
   )
@@ -212,6 +232,8 @@ export const createClient = (options: ClientOptions): Client => {
       if (isPaused$.value) isPaused$.next(false)
     },
     reconnect: () => isPaused$.next(false),
+    passkey: createPasskeyDoor(live$),
+    properties: { valueOf: properties.valueOf, values$: properties.values$ },
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
     logout: () =>
@@ -219,24 +241,23 @@ export const createClient = (options: ClientOptions): Client => {
         onLive('logout', (live) =>
           live.request(removeDevice(live.session.link().id)).pipe(
             // The link ends whether or not the server says so.
-            catchError((error: unknown) => (error instanceof RxwaError ? [true] : throwError(() => error))),
-            tap(() => {
-              hub.emit({ type: 'logged_out', onConnect: false, reason: 401 })
-              live.end(new LoggedOut(401))
+            catchError((error: unknown) => (error instanceof RxwaError ? EMPTY : throwError(() => error))),
+            tap({
+              complete: () => {
+                hub.emit({ type: 'logged_out', onConnect: false, reason: 401 })
+                live.end(new LoggedOut(401))
+              },
             }),
           ),
         ),
       ),
+    unlink: () => voidOperation(defer(() => (isHeld ? throwError(() => new StillConnected('unlink')) : startOver(settings.store).pipe(tap({ complete: properties.forget }))))),
     me: () => {
       const link = live$.value.kind === 'open' ? live$.value.live.session.account().link : undefined
       return link && { id: link.id, lid: link.lid }
     },
   }
 }
-
-/** An operation that only has to be done: it reports once, at its end. */
-const voidOperation = (done$: Observable<unknown>): Operation<void, void> =>
-  new Operation<void, void>(done$.pipe(ignoreElements(), endWith(undefined)), () => ({ kind: 'result', result: undefined }))
 
 /** What the user is told when a transport that worked is gone; a planned restart is not worth a word. */
 const tellDisconnected = (error: unknown, emit: (event: WaEvent) => void): void => {

@@ -13,13 +13,17 @@ import type { Settings } from './options.ts'
 export interface NewsParts {
   readonly live: Live
   readonly settings: Settings
-  readonly emit: (event: WaEvent) => void
   readonly handled$: Observable<Parsed>
+}
+
+/** What the news about the connection itself need. */
+export interface LineParts extends Pick<NewsParts, 'live' | 'settings'> {
+  readonly emit: (event: WaEvent) => void
   readonly information$: Observable<Information>
 }
 
-/** Acts on what the server tells in passing: where to connect next time, that prekeys run low, that devices changed. */
-export const followNews = ({ live, settings, emit, handled$, information$ }: NewsParts): Observable<unknown> => {
+/** Acts on what the server tells about the connection, linked or not: where to connect next time, when this version ends. */
+export const followLine = ({ live, settings, emit, information$ }: LineParts): Observable<unknown> => {
   const { session } = live
   const routing$ = information$.pipe(
     concatMap((information) =>
@@ -28,6 +32,15 @@ export const followNews = ({ live, settings, emit, handled$, information$ }: New
         : EMPTY,
     ),
   )
+  const expiration$ = information$.pipe(
+    concatMap((information) => (information.kind === 'client_expiration' ? rememberExpiration(live, settings, emit, information.atSeconds) : EMPTY)),
+  )
+  return merge(routing$, expiration$)
+}
+
+/** Acts on what the server tells a linked device in passing: that prekeys run low, that devices changed. */
+export const followNews = ({ live, settings, handled$ }: NewsParts): Observable<unknown> => {
+  const { session } = live
   const notification$ = handled$.pipe(
     filter(({ stanza }) => stanza.tag === 'notification'),
     mergeMap(({ stanza }) => [stanza]),
@@ -44,10 +57,7 @@ export const followNews = ({ live, settings, emit, handled$, information$ }: New
       return user ? session.forgetDevices(user) : EMPTY
     }),
   )
-  const expiration$ = information$.pipe(
-    concatMap((information) => (information.kind === 'client_expiration' ? rememberExpiration(live, settings, emit, information.atSeconds) : EMPTY)),
-  )
-  return merge(routing$, prekeys$, devices$, expiration$)
+  return merge(prekeys$, devices$)
 }
 
 const isLowOnPrekeys = (notification: Stanza): boolean =>

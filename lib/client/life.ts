@@ -1,4 +1,5 @@
 import {
+  BehaviorSubject,
   catchError,
   concat,
   concatMap,
@@ -8,6 +9,7 @@ import {
   exhaustMap,
   filter,
   finalize,
+  first,
   ignoreElements,
   map,
   merge,
@@ -41,13 +43,14 @@ import { clientPayload } from './client-payload.ts'
 import { endWith, isControl, isServerPing, readEnding } from './control-stanzas.ts'
 import type { EventHub } from './event-hub.ts'
 import { receive } from './incoming.ts'
-import { followNews } from './follow-news.ts'
+import { followLine, followNews } from './follow-news.ts'
 import { forgetRefusedServer, rememberServer, resumableKey } from './known-server.ts'
 import type { Live } from './live.ts'
 import type { LiveState } from './live-state.ts'
 import { login } from './login.ts'
 import type { Settings } from './options.ts'
 import { pair } from './pairing.ts'
+import { followProperties, type PropertiesKeeper } from './properties.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
 import { tellRaw } from './tell-raw.ts'
@@ -57,6 +60,7 @@ export interface LifeParts {
   readonly session: Session
   readonly settings: Settings
   readonly hub: EventHub
+  readonly properties: PropertiesKeeper
   readonly setState: (state: ConnectionState) => void
   /** Sends what the outbox holds, once a connection is open. */
   readonly leftovers: (live: Live) => Observable<never>
@@ -87,6 +91,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const end$ = new Subject<never>()
     const live = createLive(session, requests, write, writeEncoded, (error) => end$.error(error))
     const handledOffline = { count: 0 }
+    const isAccepting$ = new BehaviorSubject(false)
     let isActive = false
     let ending: StreamEnding | undefined
 
@@ -158,8 +163,12 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const information$ = handled$.pipe(mergeMap(({ information }) => information))
         const endings$ = stanza$.pipe(
           concatMap((stanza) => readEnding(stanza, ending)),
-          tap((next) => (ending = next)),
-          concatMap((next) => endWith(next, hub.emit, settings)),
+          tap((next) => {
+            ending = next
+            if (next.isBusy) setLive({ kind: 'none' })
+          }),
+          // A link that is being stored is answered first: the server would not know of it otherwise.
+          concatMap((next) => isAccepting$.pipe(first((isAccepting) => !isAccepting), concatMap(() => endWith(next, hub.emit, settings)))),
         )
         const success$ = stanza$.pipe(filter(({ tag }) => tag === 'success'), take(1))
         const loggedIn$ = success$.pipe(
@@ -176,6 +185,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
                 stanza$,
                 information$,
                 offlineHandled: () => handledOffline.count,
+                properties$: followProperties(live, parts.properties, handled$, settings),
                 onActive: () => (isActive = true),
                 onOfflineSyncEnd: () => {
                   lane.finish()
@@ -200,14 +210,15 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, handled$, information$ }))
-          : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (codes) => setLive({ kind: 'pairing', codes }) })
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }))
+          : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
+        const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(concatMap((incoming) => rememberServer(session, incoming)), ignoreElements())
-        return merge(end$, session.failure$, server$, endings$, course$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
+        return merge(end$, session.failure$, server$, endings$, course$.pipe(ignoreElements()), line$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),
       catchError((error: unknown) =>
         forgetRefusedServer(session, error).pipe(
-          concatMap(() => throwError(() => (ending ? ending.error : afterPairing(parts, account.link === undefined, error)))),
+          concatMap(() => throwError(() => afterPairing(parts, account.link === undefined, ending ? ending.error : error))),
         ),
       ),
       finalize(() => {
@@ -264,6 +275,6 @@ const awaitLogin = (stanza$: Observable<Stanza>, { scheduler }: Settings): Obser
 
 /** After a pairing the server closes; however it does that, we log in at once (protocol document 03, section 3.1). */
 const afterPairing = ({ session }: LifeParts, wasUnlinked: boolean, error: unknown): unknown =>
-  wasUnlinked && session.account().link && error instanceof ConnectionLost
+  wasUnlinked && session.account().link && error instanceof ConnectionLost && error.because !== 'rate_limited'
     ? new ConnectionLost('restart_required', 'at_once', { cause: error })
     : error

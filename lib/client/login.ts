@@ -18,7 +18,7 @@ import {
 } from 'rxjs'
 
 import { waitOf } from '../connection/reconnect.ts'
-import { RequestTimedOut, ServerRefused } from '../errors/request-errors.ts'
+import { ReplyMalformed, RequestTimedOut, ServerRefused } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { planPrekeyUpload } from '../signal/prekeys.ts'
@@ -27,11 +27,12 @@ import { prekeyWrite, readPrekeys } from '../pipeline/prekey-shelf.ts'
 import { requestOfflineBatches } from '../pipeline/request-offline-batches.ts'
 import { watchOfflineSync } from '../pipeline/watch-offline-sync.ts'
 import { countPrekeys, fetchDigest, uploadPrekeys } from '../requests/prekey-requests.ts'
-import { fetchProperties, goActive } from '../requests/session-requests.ts'
+import { goActive } from '../requests/session-requests.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
+import { renewSignedPrekey } from './rotate-signed-prekey.ts'
 
 /** What happens between `<success>` and a quiet open connection. */
 export interface LoginParts {
@@ -44,6 +45,8 @@ export interface LoginParts {
   readonly information$: Observable<Information>
   /** Stanzas of the backlog that were handed over so far. */
   readonly offlineHandled: () => number
+  /** Keeps the A/B properties fresh from its subscription on. */
+  readonly properties$: Observable<unknown>
   readonly onActive: () => void
   readonly onOfflineSyncEnd: () => void
 }
@@ -83,16 +86,20 @@ export const login = (parts: LoginParts, success: Stanza): Observable<never> =>
       announceSession(live, settings.scheduler.now(), clockOffsetMs),
       merge(
         offlineSync(parts),
-        providePrekeys(live, settings),
+        concat(providePrekeys(live, settings), renewSignedPrekey(live, settings)),
         live.request(goActive).pipe(
-          // Going active may be refused or stay unanswered; the connection is usable all the same.
-          catchError((error: unknown) => (error instanceof ServerRefused || error instanceof RequestTimedOut ? of(true) : throwError(() => error))),
+          // Going active may be refused or stay without an answer; the connection is usable all the same.
+          catchError((error: unknown) => (isUnanswered(error) ? of(true) : throwError(() => error))),
           tap(connected),
-          concatMap(() => merge(announcePresence(live, settings), optional(live.request(fetchProperties)))),
+          concatMap(() => merge(announcePresence(live, settings), parts.properties$)),
         ),
       ),
     ).pipe(ignoreElements())
   })
+
+/** The server said no, nothing, or nothing readable: no reason to end the connection. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof ServerRefused || error instanceof RequestTimedOut || error instanceof ReplyMalformed
 
 const rememberLogin = ({ session }: Live, success: Stanza, { pushName }: Settings): Observable<unknown> => {
   const { lid, displayName } = readSuccess(success)
@@ -118,10 +125,6 @@ const announcePresence = (live: Live, { markOnline, pushName }: Settings): Obser
   const name = pushName ?? live.session.account().pushName
   return markOnline && name ? live.write(stanza('presence', { type: 'available', name })) : EMPTY
 }
-
-/** A request nobody depends on: its failure is that of the connection or of no importance. */
-const optional = (request$: Observable<unknown>): Observable<unknown> =>
-  request$.pipe(catchError((error: unknown) => (error instanceof RxwaError ? EMPTY : throwError(() => error))))
 
 /** Asks for the backlog batch by batch and says when it is through: by the end mark, or when the time is up. */
 const offlineSync = ({ live, settings, emit, stanza$, information$, offlineHandled, onOfflineSyncEnd }: LoginParts): Observable<unknown> => {
@@ -189,7 +192,7 @@ export const uploadMore = (live: Live, settings: Pick<Settings, 'prekeyCount' | 
   return upload$.pipe(
     retry({
       delay: (error: unknown, attempt) =>
-        error instanceof ServerRefused || error instanceof RequestTimedOut
+        isUnanswered(error)
           ? timer(waitOf(attempt, UPLOAD_WAIT_LIMIT_MS), settings.scheduler)
           : throwError(() => error),
     }),

@@ -1,9 +1,10 @@
-import { asyncScheduler, type SchedulerLike } from 'rxjs'
+import { asyncScheduler, type ObservableInput, type SchedulerLike } from 'rxjs'
 
 import type { Dial } from '../connection/socket.ts'
 import { PINNED_ROOT, type TrustedRoot } from '../connection/noise-certificate.ts'
 import { webSocketDial } from '../connection/web-socket.ts'
 import { OptionInvalid } from '../errors/option-invalid.ts'
+import type { PasskeyAnswer } from '../pairing/passkey-json.ts'
 import type { Logger } from './logger.ts'
 import type { Store } from '../store/store.ts'
 
@@ -15,7 +16,7 @@ export interface ClientOptions {
   readonly url?: string
   /** Root of the server's certificates; default: the real one. It cannot be switched off. */
   readonly trustedRoot?: TrustedRoot
-  /** Opens the byte stream; default: a WebSocket. */
+  /** Opens the byte stream; default: a WebSocket, see {@link webSocketDial} for one through a proxy. */
   readonly dial?: Dial
   /** Version of the web client to announce, three whole numbers. */
   readonly version?: readonly [number, number, number]
@@ -34,6 +35,16 @@ export interface ClientOptions {
   readonly markOnline?: boolean
   /** Put a web address in front of QR codes, for a phone's camera; default false. */
   readonly qrDeepLink?: boolean
+  /** How passkeys are given to accounts that ask for one when this device is linked. */
+  readonly passkey?: {
+    /**
+     * Signs the options of a request (JSON) and gives the answer; five minutes at most. Default: nobody,
+     * the application answers with `client.passkey.respond`.
+     */
+    readonly authenticator?: (requestOptionsJson: string) => ObservableInput<PasskeyAnswer>
+    /** Take the code for compared as soon as the phone shows it; default false. */
+    readonly autoConfirm?: boolean
+  }
   /** One-time prekeys per upload, 5 to 65535; default 812. */
   readonly prekeyCount?: number
   /** Pause between signs of life, picked at random between the two; default 15 s to 30 s. */
@@ -70,6 +81,7 @@ export interface Settings {
   readonly pushName: string | undefined
   readonly markOnline: boolean
   readonly qrDeepLink: boolean
+  readonly passkey: { readonly authenticator: ((requestOptionsJson: string) => ObservableInput<PasskeyAnswer>) | undefined; readonly autoConfirm: boolean }
   readonly prekeyCount: number
   readonly keepAlive: { readonly minimumMs: number; readonly maximumMs: number }
   readonly backoff: { readonly limitMs: number; readonly stableMs: number }
@@ -144,7 +156,7 @@ export const settingsOf = (options: ClientOptions): Settings => {
     store,
     url,
     trustedRoot,
-    dial: callable('dial', options.dial, webSocketDial),
+    dial: callable('dial', options.dial, webSocketDial()),
     version,
     device: {
       system: text('device.system', options.device?.system, 'rxwa', /^.{1,64}$/u, 'a text of 1 to 64 characters'),
@@ -160,6 +172,10 @@ export const settingsOf = (options: ClientOptions): Settings => {
         : text('pushName', options.pushName, '', /^.{1,25}$/u, 'a text of 1 to 25 characters'),
     markOnline: flag('markOnline', options.markOnline, true),
     qrDeepLink: flag('qrDeepLink', options.qrDeepLink, false),
+    passkey: {
+      authenticator: callable('passkey.authenticator', options.passkey?.authenticator, undefined),
+      autoConfirm: flag('passkey.autoConfirm', options.passkey?.autoConfirm, false),
+    },
     prekeyCount: whole('prekeyCount', options.prekeyCount, 812, 5, 65_535),
     keepAlive: {
       minimumMs,

@@ -19,7 +19,7 @@ import {
 
 import { generateKeyPair, randomBytes, type KeyPair } from '#crypto'
 import { equalBytes } from '../bytes/bytes.ts'
-import { PairingCodeFailed, PairingRejected } from '../errors/pairing-errors.ts'
+import { AlreadyLinked, PairingCodeFailed, PairingRejected } from '../errors/pairing-errors.ts'
 import { ServerRefused } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { WaEvent } from '../events/wa-event.ts'
@@ -56,6 +56,8 @@ export interface CodePairing {
   readonly isOutstanding: () => boolean
   /** The secret of the link was derived from the code; the link is about to come. */
   readonly isFinishing: () => boolean
+  /** Forgets the code that is out and leaves its secret to another way of linking. */
+  readonly handOver: () => void
   /** Answers the phone; emits nothing of use, errors when the store does. */
   readonly course$: Observable<unknown>
 }
@@ -100,11 +102,15 @@ export const createCodePairing = ({ live, settings, emit, stanza$ }: CodePairing
   const isExpired = ({ askedAtMs }: Flow): boolean => now() - askedAtMs > CODE_LIFETIME_MS
   const isOutstanding = (): boolean => isAsking || (flow !== undefined && !isExpired(flow))
 
+  const handOver = (): void => {
+    flow = undefined
+    linkClock$.next(false)
+  }
+
   /** A secret that a dead code was derived with must not link anybody. */
   const drop = (): Observable<unknown> => {
     const hadSecret = flow?.hasSecret ?? false
-    flow = undefined
-    linkClock$.next(false)
+    handOver()
     return hadSecret ? session.saveAccount((account) => ({ ...account, advSecret: randomBytes(32) })) : of(undefined)
   }
 
@@ -120,6 +126,7 @@ export const createCodePairing = ({ live, settings, emit, stanza$ }: CodePairing
 
   const ask = (wish: CodeWish): Observable<PairingCode> =>
     defer(() => {
+      if (session.account().link) return throwError(() => new AlreadyLinked())
       if (isOutstanding()) return throwError(() => new PairingCodeFailed('already_outstanding'))
       isAsking = true
       const code = wish.code ?? randomCode()
@@ -219,7 +226,7 @@ export const createCodePairing = ({ live, settings, emit, stanza$ }: CodePairing
     concatMap(() => drop()),
     map(() => emit({ type: 'pairing_code_refresh', forceManual: false })),
   )
-  return { ask, cancel: drop, isOutstanding, isFinishing: () => flow?.hasSecret ?? false, course$: merge(phone$, clock$) }
+  return { ask, cancel: drop, isOutstanding, isFinishing: () => flow?.hasSecret ?? false, handOver, course$: merge(phone$, clock$) }
 }
 
 const BROWSERS: Readonly<Record<string, string>> = { 1: 'Chrome', 2: 'Edge', 3: 'Firefox', 4: 'IE', 5: 'Opera', 6: 'Safari' }

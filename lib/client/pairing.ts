@@ -1,4 +1,4 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, ignoreElements, merge, take, tap, throwError, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, EMPTY, filter, finalize, ignoreElements, merge, take, tap, throwError, type Observable } from 'rxjs'
 
 import { PairingRejected } from '../errors/pairing-errors.ts'
 import { verifyPairing } from '../pairing/device-identity.ts'
@@ -10,6 +10,7 @@ import { SERVER, withDevice } from '../stanza/jid.ts'
 import { childOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { announceSession } from './login.ts'
 import { createCodePairing } from './pair-by-code.ts'
+import { createPasskeyPairing } from './pair-by-passkey.ts'
 import type { PairingParts } from './pairing-parts.ts'
 import { renewSecret, showQrCodes } from './show-qr-codes.ts'
 
@@ -24,15 +25,17 @@ export const isPairingStanza = (iq: Stanza): boolean =>
 export const pair = (parts: PairingParts): Observable<never> => {
   const iq$ = parts.stanza$.pipe(filter(isPairingStanza))
   const codes = createCodePairing(parts)
+  const ways = { codes, passkey: createPasskeyPairing({ ...parts, codes }) }
   return merge(
     codes.course$,
+    ways.passkey.course$,
     iq$.pipe(
       filter((iq) => childOf(iq, 'pair-device') !== undefined),
       take(1),
-      tap(() => parts.setPairing(codes)),
+      tap(() => parts.setPairing(ways)),
     ),
-    showQrCodes(parts, iq$, codes),
-    renewSecret(parts, codes),
+    showQrCodes(parts, iq$, ways),
+    renewSecret(parts, ways),
     iq$.pipe(
       filter((iq) => childOf(iq, 'pair-success') !== undefined),
       concatMap((iq) => accept(parts, iq)),
@@ -41,9 +44,10 @@ export const pair = (parts: PairingParts): Observable<never> => {
 }
 
 /** Verifies a `pair-success` and answers it; a phone that cannot prove itself changes nothing. */
-const accept = ({ live, settings, emit }: PairingParts, iq: Stanza): Observable<unknown> =>
+const accept = ({ live, settings, emit, setAccepting }: PairingParts, iq: Stanza): Observable<unknown> =>
   defer(() => {
     const { session } = live
+    setAccepting(true)
     // A second one while linked is an echo.
     if (session.account().link) return EMPTY
     const pairing = parsePairSuccess(iq)
@@ -91,6 +95,7 @@ const accept = ({ live, settings, emit }: PairingParts, iq: Stanza): Observable<
         error.fault === 'malformed' ? refusalOf(iq, 500, 'internal-server-error') : refusalOf(iq, 401, 'not-authorized'),
       )
     }),
+    finalize(() => setAccepting(false)),
   )
 
 const isPairSuccess = (pairing: PairSuccess | readonly string[]): pairing is PairSuccess => !Array.isArray(pairing)

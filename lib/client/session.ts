@@ -56,7 +56,8 @@ export interface SessionParts {
   readonly hub: Pick<EventHub, 'emit' | 'isObserved'>
 }
 
-const ACCOUNT_KEY = 'credentials'
+/** Key of the one row of table `account`. */
+export const ACCOUNT_KEY = 'credentials'
 
 /**
  * Opens the store and reads the account, making a new one when there is none. Emits one session, which
@@ -157,10 +158,11 @@ const readAccount = (store: OpenStore): Observable<Account> =>
     }),
   )
 
-const accountWrite = (account: Account): Write => ({ table: 'account', key: ACCOUNT_KEY, value: encodeAccount(account) })
+/** The account as a row. */
+export const accountWrite = (account: Account): Write => ({ table: 'account', key: ACCOUNT_KEY, value: encodeAccount(account) })
 
 /** A call of the store; whatever it throws becomes a typed error that says what was going on. */
-const storeCall = <T>(during: StoreFailed['during'], call: () => Awaitable<T>): Observable<T> =>
+export const storeCall = <T>(during: StoreFailed['during'], call: () => Awaitable<T>): Observable<T> =>
   fromAwaitable(call).pipe(
     catchError((cause: unknown) => throwError(() => (cause instanceof RxwaError ? cause : new StoreFailed(during, { cause })))),
   )

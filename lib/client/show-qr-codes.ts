@@ -7,11 +7,10 @@ import { rotateQrCodes } from '../pairing/rotate-qr-codes.ts'
 import { SERVER } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, contentTextOf, stanza, type Stanza } from '../stanza/stanza.ts'
-import type { CodePairing } from './pair-by-code.ts'
-import type { PairingParts } from './pairing-parts.ts'
+import type { PairingParts, PairingWays } from './pairing-parts.ts'
 
 /** Shows QR codes one after the other until a phone scanned one; errors with `PairingExhausted` when none is left. */
-export const showQrCodes = ({ live, settings, emit }: PairingParts, iq$: Observable<Stanza>, codes: CodePairing): Observable<unknown> => {
+export const showQrCodes = ({ live, settings, emit }: PairingParts, iq$: Observable<Stanza>, { codes, passkey }: PairingWays): Observable<unknown> => {
   const { noise, identity } = live.session.account()
   const platformId = platformIdOf(settings.device.platformType)
   const linked$ = iq$.pipe(filter((iq) => childOf(iq, 'pair-success') !== undefined && live.session.account().link !== undefined))
@@ -22,8 +21,8 @@ export const showQrCodes = ({ live, settings, emit }: PairingParts, iq$: Observa
     switchMap((rotation) => {
       if (live.session.account().link) return EMPTY
       if (rotation.kind === 'exhausted') {
-        // A code that is out may still be typed.
-        const disconnected = !codes.isOutstanding()
+        // A code that is out may still be typed, a passkey that is asked for may still be given.
+        const disconnected = !codes.isOutstanding() && !passkey.isUnderWay()
         emit({ type: 'pairing_qr_codes_exhausted', disconnected })
         return disconnected ? throwError(() => new PairingExhausted()) : EMPTY
       }
@@ -47,10 +46,10 @@ export const showQrCodes = ({ live, settings, emit }: PairingParts, iq$: Observa
 const RENEWALS = ['companion_reg_refresh', 'pair-device-rotate-qr']
 
 /** A new secret when the server asks for one, unless a phone is about to prove itself with the one there is. */
-export const renewSecret = ({ live: { session }, stanza$ }: PairingParts, codes: CodePairing): Observable<unknown> =>
+export const renewSecret = ({ live: { session }, stanza$ }: PairingParts, { codes, passkey }: PairingWays): Observable<unknown> =>
   stanza$.pipe(
     filter(({ tag, attrs }) => tag === 'notification' && attrs['type'] === 'companion_reg_refresh'),
-    filter((notification) => RENEWALS.some((form) => childOf(notification, form)) && !codes.isFinishing()),
+    filter((notification) => RENEWALS.some((form) => childOf(notification, form)) && !codes.isFinishing() && !passkey.isFinishing()),
     concatMap(() => session.saveAccount((account) => (account.link ? account : { ...account, advSecret: randomBytes(32) }))),
   )
 

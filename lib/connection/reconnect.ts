@@ -27,7 +27,8 @@ export const waitOf = (step: number, limitMs: number): number => {
 
 /**
  * Comes back after a retryable loss. The waits grow until a connection lasted `stableMs` after
- * `isOpen` said it was taken back; a penalty of the server survives that once. Everything but a
+ * `isOpen` said it was taken back; a penalty of the server survives that once. Coming back at once is
+ * for the first of several losses that follow each other without being taken in. Everything but a
  * `ConnectionLost` ends the stream. Unsubscribing during a wait ends it at once.
  */
 export const reconnect =
@@ -37,9 +38,13 @@ export const reconnect =
       let step = 0
       let isPenalised = false
       let openSince: number | undefined
+      /** It came back at once and was not taken in since. */
+      let isHasty = false
       return source$.pipe(
         tap((value) => {
-          if (isOpen(value)) openSince = scheduler.now()
+          if (!isOpen(value)) return
+          openSince = scheduler.now()
+          isHasty = false
         }),
         retry({
           delay: (error: unknown) => {
@@ -49,8 +54,11 @@ export const reconnect =
             if (wasStable && !isPenalised) step = 0
             isPenalised = error.comeBack === 'after_penalty'
             if (isPenalised) step += PENALTY_STEPS
-            const waitMs = error.comeBack === 'at_once' ? 0 : Math.round(waitOf(step, limitMs) * (0.9 + random() * 0.2))
-            if (error.comeBack !== 'at_once') step += 1
+            // A server that asks for a restart after each restart would otherwise be called without a pause.
+            const isAtOnce = error.comeBack === 'at_once' && !isHasty
+            isHasty = error.comeBack === 'at_once'
+            const waitMs = isAtOnce ? 0 : Math.round(waitOf(step, limitMs) * (0.9 + random() * 0.2))
+            if (!isAtOnce) step += 1
             onWait(waitMs, error)
             return timer(waitMs, scheduler)
           },

@@ -1,6 +1,7 @@
 import { from, Observable, switchMap, Subject } from 'rxjs'
 
 import { ConnectionLost } from '../errors/connection-errors.ts'
+import { OptionInvalid } from '../errors/option-invalid.ts'
 import type { Dial, Socket } from './socket.ts'
 
 /** The server expects its own web page as origin. */
@@ -20,23 +21,60 @@ interface WebSocketLike {
   close(code?: number): void
 }
 
-type WebSocketClass = new (url: string, options?: { readonly origin: string; readonly perMessageDeflate: false }) => WebSocketLike
+/** How the library is told to open a connection; browsers take none of it. */
+type ConnectOptions = Required<Pick<WebSocketDialOptions, 'origin'>> & Omit<WebSocketDialOptions, 'origin'> & { readonly perMessageDeflate: false }
+
+type WebSocketClass = new (url: string, options?: ConnectOptions) => WebSocketLike
+
+/** How a WebSocket is opened; outside browsers only, which decide that themselves. */
+export interface WebSocketDialOptions {
+  /** Makes the connection underneath, for example through a proxy: an `http.Agent` for `ws:`, an `https.Agent` for `wss:`. */
+  readonly agent?: object
+  /** Sent along with the opening request, for example the credentials a gateway asks for. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Default: that of the service's own page, which the server expects. */
+  readonly origin?: string
+}
 
 /**
- * Dials over WebSocket. The library is loaded at the first dial, because most of the cost of importing
- * this package would be it.
+ * Makes a dial over WebSocket. The library is loaded at the first dial, because most of the cost of
+ * importing this package would be it.
+ *
+ * @throws OptionInvalid naming the option and what it may be
+ * @example
+ * const client = createClient({ store, dial: webSocketDial({ agent: new HttpsProxyAgent('http://127.0.0.1:8080') }) })
  */
-export const webSocketDial: Dial = (url) =>
-  from(loadWebSocket()).pipe(switchMap((WebSocketOf) => open(WebSocketOf, url)))
+export const webSocketDial = (options: WebSocketDialOptions = {}): Dial => {
+  const connectOptions = checked(options)
+  return (url) => from(loadWebSocket()).pipe(switchMap((WebSocketOf) => open(WebSocketOf, url, connectOptions)))
+}
+
+/** A header's name, and a value without what would end it (RFC 9110, sections 5.1 and 5.5). */
+const NAME = /^[!#$%&'*+.^_`|~\w-]+$/
+const VALUE = /^[\t\x20-\x7e]*$/
+
+const checked = (options: WebSocketDialOptions): ConnectOptions => {
+  const { agent, headers, origin = ORIGIN } = options
+  const given = Object.values(options).some((value) => value !== undefined)
+  if (given && isBrowser()) throw new OptionInvalid('webSocketDial', 'without options in a browser, which opens connections its own way', 'some')
+  if (agent !== undefined && (typeof agent !== 'object' || agent === null)) throw new OptionInvalid('agent', 'an http.Agent or https.Agent', typeof agent)
+  if (headers !== undefined && !areHeaders(headers)) throw new OptionInvalid('headers', 'an object of header names and printable texts', typeof headers)
+  if (typeof origin !== 'string' || !URL.canParse(origin) || !/^https?:$/.test(new URL(origin).protocol))
+    throw new OptionInvalid('origin', 'an address starting with http: or https:', typeof origin)
+  return { origin, perMessageDeflate: false, ...(agent && { agent }), ...(headers && { headers }) }
+}
+
+const areHeaders = (headers: unknown): boolean =>
+  typeof headers === 'object' && headers !== null && Object.entries(headers).every(([name, value]) => NAME.test(name) && typeof value === 'string' && VALUE.test(value))
 
 const loadWebSocket = async (): Promise<WebSocketClass> => {
   const module: { readonly default?: unknown } = await import('isomorphic-ws')
   return module.default as WebSocketClass
 }
 
-const open = (WebSocketOf: WebSocketClass, url: string): Observable<Socket> =>
+const open = (WebSocketOf: WebSocketClass, url: string, options: ConnectOptions): Observable<Socket> =>
   new Observable((subscriber) => {
-    const socket = isBrowser() ? new WebSocketOf(url) : new WebSocketOf(url, { origin: ORIGIN, perMessageDeflate: false })
+    const socket = isBrowser() ? new WebSocketOf(url) : new WebSocketOf(url, options)
     socket.binaryType = 'arraybuffer'
     const bytes$ = new Subject<Uint8Array>()
     let isOpen = false

@@ -29,11 +29,14 @@ export class ConnectionLost extends RxwaError {
   readonly closeCode?: number
 }
 
-/** This device is no longer linked to its account; pair it again. */
+/**
+ * This device is no longer linked to its account, and its credentials are of no use: `client.unlink()`
+ * makes new ones, with which it can be linked again.
+ */
 export class LoggedOut extends RxwaError {
   readonly code = 'logged_out'
   constructor(readonly reason: number) {
-    super(`this device is logged out (reason ${reason}); link it again with a new pairing`)
+    super(`this device is logged out (reason ${reason}); call client.unlink() and connect again to link it anew`)
   }
 }
 
@@ -77,5 +80,13 @@ export class PairingExhausted extends RxwaError {
   readonly code = 'pairing_exhausted'
   constructor() {
     super('no phone scanned a QR code in time; subscribe again to get new codes')
+  }
+}
+
+/** Something was asked that cannot be done while a connection is held. */
+export class StillConnected extends RxwaError {
+  readonly code = 'still_connected'
+  constructor(what: string) {
+    super(`${what} needs that nobody is subscribed to client.connection$; unsubscribe first`)
   }
 }

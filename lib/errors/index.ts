@@ -1,5 +1,5 @@
 export { CertificateRejected, type CertificateFault } from './certificate-error.ts'
-export { ConnectionLost, LoggedOut, StreamReplaced, TemporarilyBanned, ClientOutdated, LoginRefused, PairingExhausted } from './connection-errors.ts'
+export { ConnectionLost, LoggedOut, StreamReplaced, TemporarilyBanned, ClientOutdated, LoginRefused, PairingExhausted, StillConnected } from './connection-errors.ts'
 export { CryptoFailed, type CryptoFault } from './crypto-error.ts'
 export { Defect } from './defect.ts'
 export { DurableFellBehind, DurableNameTaken, TooManyDurableNames } from './durable-errors.ts'
@@ -8,7 +8,8 @@ export { JidInvalid } from './jid-invalid.ts'
 export { NoiseFailed, type NoiseFault } from './noise-error.ts'
 export { OperationCancelled } from './operation-cancelled.ts'
 export { OptionInvalid } from './option-invalid.ts'
-export { PairingCodeFailed, PairingRejected, type PairingCodeFault, type PairingFault } from './pairing-errors.ts'
+export { AlreadyLinked, PairingCodeFailed, PairingRejected, type PairingCodeFault, type PairingFault } from './pairing-errors.ts'
+export { PasskeyFailed, type PasskeyFault } from './passkey-error.ts'
 export { ProtoMalformed } from './proto-error.ts'
 export { RequestTimedOut, ServerRefused, ReplyMalformed, NotConnected } from './request-errors.ts'
 export { RxwaError, type RxwaErrorOptions } from './rxwa-error.ts'
@@ -28,3 +29,4 @@ export {
   StoreTooNew,
   type BackupFault,
 } from './store-errors.ts'
+export { VersionUnknown, type VersionFault } from './version-error.ts'

@@ -42,3 +42,11 @@ export class PairingCodeFailed extends RxwaError {
   readonly status?: number
   readonly backoffSeconds?: number
 }
+
+/** This device is linked already; end the link before making another. */
+export class AlreadyLinked extends RxwaError {
+  readonly code = 'already_linked'
+  constructor() {
+    super('this device is linked already; log out and unlink it before linking it again')
+  }
+}

@@ -66,6 +66,30 @@ export interface PairingCodeErrorEvent {
   readonly error: Error
 }
 
+/** The account wants a passkey before it lets this device be linked; answer with `client.passkey.respond`. */
+export interface PairPasskeyRequestEvent {
+  readonly type: 'pair_passkey_request'
+  /** WebAuthn's `PublicKeyCredentialRequestOptions` as JSON, at most 4096 bytes. */
+  readonly requestOptionsJson: string
+}
+
+/** The phone answered; when it shows the same code, go on with `client.passkey.confirm`. */
+export interface PairPasskeyConfirmationEvent {
+  readonly type: 'pair_passkey_confirmation'
+  /** Eight characters in two halves, ready to be shown. */
+  readonly code: string
+  /** This device proved that it is the one of an interrupted link: the user need not compare. */
+  readonly skipHandoffUx: boolean
+}
+
+/** A link by passkey came to nothing. */
+export interface PairPasskeyErrorEvent {
+  readonly type: 'pair_passkey_error'
+  readonly error: Error
+  /** Whether it failed after the phone had answered; before that the same request can be answered again. */
+  readonly continuation: boolean
+}
+
 /** Events of linking a device. */
 export type PairingEvent =
   | PairingQrCodeEvent
@@ -76,3 +100,6 @@ export type PairingEvent =
   | PairingCodeRefreshEvent
   | PairingCodeErrorEvent
   | QrScannedWithoutMultideviceEvent
+  | PairPasskeyRequestEvent
+  | PairPasskeyConfirmationEvent
+  | PairPasskeyErrorEvent

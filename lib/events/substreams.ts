@@ -32,6 +32,9 @@ export const substreamNames = {
   pair_success: 'pairSuccess$',
   pair_error: 'pairErrors$',
   qr_scanned_without_multidevice: 'qrScannedWithoutMultidevice$',
+  pair_passkey_request: 'pairPasskeyRequest$',
+  pair_passkey_confirmation: 'pairPasskeyConfirmation$',
+  pair_passkey_error: 'pairPasskeyErrors$',
   message: 'messages$',
   receipt: 'receipts$',
   undecryptable_message: 'undecryptableMessages$',
@@ -95,6 +98,12 @@ export const pairSuccess$ = substream('pair_success')
 export const pairErrors$ = substream('pair_error')
 /** Scans by phones without linked devices. */
 export const qrScannedWithoutMultidevice$ = substream('qr_scanned_without_multidevice')
+/** Passkeys that are asked for. */
+export const pairPasskeyRequest$ = substream('pair_passkey_request')
+/** Codes to compare with the phone. */
+export const pairPasskeyConfirmation$ = substream('pair_passkey_confirmation')
+/** Links by passkey that came to nothing. */
+export const pairPasskeyErrors$ = substream('pair_passkey_error')
 /** Messages. */
 export const messages$ = substream('message')
 /** Receipts. */

@@ -1,4 +1,4 @@
-import { Observable, ReplaySubject, share, tap } from 'rxjs'
+import { endWith, ignoreElements, Observable, ReplaySubject, share, tap } from 'rxjs'
 
 import { OperationCancelled } from '../errors/operation-cancelled.ts'
 
@@ -95,3 +95,7 @@ const onceOnly = <T>(source$: Observable<T>): Observable<T> => {
 /** An operation whose only progress is its result, as requests are. */
 export const requestOperation = <Result>(result$: Observable<Result>): Operation<Result, Result> =>
   new Operation(result$, (result) => ({ kind: 'result', result }))
+
+/** An operation that only has to be done: it reports once, at its end. */
+export const voidOperation = (done$: Observable<unknown>): Operation<void, void> =>
+  new Operation<void, void>(done$.pipe(ignoreElements(), endWith(undefined)), () => ({ kind: 'result', result: undefined }))

@@ -7,7 +7,7 @@ import { nothingOf, type Parsed } from './parsed.ts'
 import { readInformation } from './read-information.ts'
 import { readReceipt } from './read-receipt.ts'
 import type { Routed } from './route.ts'
-import type { Stanza } from '../stanza/stanza.ts'
+import { childOf, type Stanza } from '../stanza/stanza.ts'
 
 /** Turns each routed stanza into what to store, to tell and to answer; synchronous and pure. */
 export const parse = (parts: ParseMessageParts): OperatorFunction<Routed, Parsed> => map((routed) => parseOne(parts, routed))
@@ -27,7 +27,12 @@ export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
     case 'receipt':
       return parseReceipt(parts, stanza)
     case 'notification':
-      return { ...base, ...named(stanza), events: [{ type: 'notification', node: stanza }], answers: isAnswerable(stanza) ? [ackOf(stanza)] : [] }
+      return {
+        ...base,
+        ...named(stanza),
+        events: isClaimed(stanza) ? [] : [{ type: 'notification', node: stanza }],
+        answers: isAnswerable(stanza) ? [ackOf(stanza)] : [],
+      }
     case 'information': {
       const information = readInformation(stanza)
       return { ...base, information, events: information.flatMap((item) => (item.kind === 'event' ? [item.event] : [])) }
@@ -49,6 +54,15 @@ const named = (stanza: Stanza) => {
   const name = stanzaNameOf(stanza)
   return name !== undefined && { name }
 }
+
+/** Steps of a pairing, which has events of its own (protocol document 11, section 1). */
+const CLAIMED = ['link_code_companion_reg', 'companion_reg_refresh', 'passkey_prologue_request', 'crsc_continuation']
+
+const isClaimed = (notification: Stanza): boolean => CLAIMED.includes(String(notification.attrs['type'])) || isPropertiesNews(notification)
+
+/** Whether a notification says that the A/B properties changed (protocol document 11, section 19). */
+export const isPropertiesNews = (notification: Stanza): boolean =>
+  notification.tag === 'notification' && notification.attrs['type'] === 'server' && childOf(notification, 'abprops') !== undefined
 
 /** Without both of these the server could not tell what is answered. */
 const isAnswerable = ({ attrs }: Stanza): boolean => attrs['id'] !== undefined && attrs['from'] !== undefined

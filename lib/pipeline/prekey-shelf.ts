@@ -12,7 +12,7 @@ import type { PrekeyLookup } from '../signal/x3dh.ts'
 /** Reads the prekeys a first message names; the lookup answers for exactly these. */
 export const findPrekeys = (
   store: OpenStore,
-  account: Pick<Account, 'signedPrekey'>,
+  account: Pick<Account, 'signedPrekey' | 'stagedSignedPrekey' | 'olderSignedPrekeys'>,
   oneTimeId: number | undefined,
 ): Observable<PrekeyLookup> => {
   const oneTime$: Observable<KeyPair | undefined> =
@@ -22,7 +22,9 @@ export const findPrekeys = (
   return oneTime$.pipe(
     map((oneTime) => ({
       oneTime: (id: number) => (id === oneTimeId ? oneTime : undefined),
-      signed: (id: number) => (id === account.signedPrekey.id ? account.signedPrekey.pair : undefined),
+      // A staged one may have reached the server although nobody told us; older ones are in first messages under way.
+      signed: (id: number) =>
+        [account.signedPrekey, account.stagedSignedPrekey, ...(account.olderSignedPrekeys ?? [])].find((prekey) => prekey?.id === id)?.pair,
     })),
   )
 }

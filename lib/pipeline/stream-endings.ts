@@ -16,6 +16,8 @@ export interface StreamEnding {
   readonly error: Error
   /** `now`: close at once. `with_stream`: the server ends the stream next; close when it did, or after 5 s. */
   readonly when: 'now' | 'with_stream'
+  /** Nothing more should be asked of this connection until it ends. */
+  readonly isBusy?: boolean
 }
 
 /** How long we wait for a stream the server said it would end. */
@@ -98,14 +100,13 @@ export const readStreamError = (streamError: Stanza): StreamEnding => {
     case '409':
       return now(new StreamReplaced(), { type: 'stream_replaced' })
     case '503':
-      return { error: new ConnectionLost('stream_error'), when: 'with_stream' }
+      return { error: new ConnectionLost('stream_error'), when: 'with_stream', isBusy: true }
     default:
       return readOtherError(streamError, code)
   }
 }
 
 const readOtherError = (streamError: Stanza, code: string | undefined): StreamEnding => {
-
   const cause = Array.isArray(streamError.content) ? (streamError.content[0] as Stanza | undefined)?.tag : undefined
   const event: WaEvent = {
     type: 'stream_error',
@@ -113,7 +114,9 @@ const readOtherError = (streamError: Stanza, code: string | undefined): StreamEn
     ...(cause !== undefined && { cause }),
     raw: streamError,
   }
-  if (code === '429') return { event, error: new ConnectionLost('rate_limited', 'after_penalty'), when: 'with_stream' }
+  if (code === '429') return { event, error: new ConnectionLost('rate_limited', 'after_penalty'), when: 'with_stream', isBusy: true }
+  // A code counts before what the server is owed.
+  if (code !== undefined && /^5\d\d$/.test(code)) return now(new ConnectionLost('stream_error'), event)
   if (cause === 'ack') return { event, error: new ConnectionLost('stream_error'), when: 'with_stream' }
   if (cause === 'ping') return now(new ConnectionLost('stream_error', 'at_once'), event)
   return now(new ConnectionLost('stream_error'), event)

@@ -61,6 +61,16 @@ const keyStanza = (tag: string, id: number, publicKey: Uint8Array, ...more: Stan
 const signedKeyStanza = ({ id, pair, signature }: SignedPrekey): Stanza =>
   keyStanza('skey', id, pair.publicKey, stanza('signature', {}, signature))
 
+/** Replaces our signed prekey (protocol document 04, section 2.5). */
+export const rotateSignedPrekey = (signedPrekey: SignedPrekey): RequestDescription<true> => ({
+  name: 'prekeys.rotate',
+  type: 'set',
+  xmlns: 'encrypt',
+  content: [stanza('rotate', {}, [signedKeyStanza(signedPrekey)])],
+  refusals: { ...REFUSALS, 409: 'conflict' },
+  parse: () => true,
+})
+
 /** What the server has for one device. */
 export type FetchedBundle =
   | { readonly kind: 'bundle'; readonly device: Jid; readonly bundle: PrekeyBundle; readonly deviceIdentity?: Uint8Array }

@@ -1,6 +1,6 @@
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Jid } from '../stanza/jid.ts'
-import { childOf, childrenOf, stanza } from '../stanza/stanza.ts'
+import { stanza } from '../stanza/stanza.ts'
 import type { RequestDescription } from './request.ts'
 
 /** A request whose answer says nothing but yes. */
@@ -23,36 +23,6 @@ export const ping: RequestDescription<{ readonly serverSeconds?: number }> = {
   parse: (reply) => {
     const serverSeconds = attributesOf(reply).optionalInteger('t')
     return serverSeconds === undefined ? {} : { serverSeconds }
-  },
-}
-
-/** Switches and limits that the server sets for this account. */
-export interface ServerProperties {
-  readonly hash?: string
-  /** Code of the property to its value. */
-  readonly values: ReadonlyMap<string, string>
-}
-
-/** Asks for the A/B properties (protocol document 02, section 5). */
-export const fetchProperties: RequestDescription<ServerProperties> = {
-  name: 'properties.fetch',
-  type: 'get',
-  xmlns: 'abt',
-  content: [stanza('props', { protocol: '1' })],
-  parse: (reply, faults) => {
-    const props = childOf(reply, 'props')
-    if (!props) {
-      faults.push('iq: props is missing')
-      return undefined
-    }
-    const hash = attributesOf(props).optionalText('hash')
-    const values = new Map<string, string>()
-    for (const prop of childrenOf(props, 'prop')) {
-      const read = attributesOf(prop)
-      const code = read.optionalText('config_code')
-      if (code !== undefined) values.set(code, read.optionalText('config_value') ?? '')
-    }
-    return { ...(hash !== undefined && { hash }), values }
   },
 }
 

@@ -53,11 +53,11 @@ const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffe
       if (child('active')) effects.goActive()
       return done
     case 'encrypt':
-      return isSet ? setKeys(device, iq) : getKeys(world, device, iq)
+      return isSet ? setKeys(world, device, iq) : getKeys(world, device, iq)
     case 'usync':
       return answerUsync(world, iq)
     case 'abt':
-      return result(stanza('props', { protocol: '1', hash: 'simulated', refresh: '86400', refresh_id: '1' }))
+      return result(propertiesOf(world))
     case 'blocklist':
       return isSet ? done : result(stanza('list', { addressing_mode: 'lid' }))
     case 'privacy':
@@ -80,8 +80,18 @@ const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffe
   }
 }
 
-const setKeys = (device: Device, iq: Stanza): Answer => {
+const propertiesOf = ({ faults }: World): Stanza => {
+  const { hash = 'simulated', refreshSeconds = 86_400, refreshId = '1', isDelta, values = {} } = faults.properties
+  return stanza(
+    'props',
+    { protocol: '1', hash, refresh: refreshSeconds, refresh_id: refreshId, ...(isDelta && { delta_update: 'true' }) },
+    Object.entries(values).map(([code, value]) => stanza('prop', { config_code: code, config_value: value })),
+  )
+}
+
+const setKeys = ({ faults }: World, device: Device, iq: Stanza): Answer => {
   const rotate = childOf(iq, 'rotate')
+  if (rotate && faults.rotationRefusal !== undefined) return { kind: 'error', code: faults.rotationRefusal, text: 'refused' }
   if (rotate) return takeRotation(device.keys, rotate) ? done : { kind: 'error', code: 409, text: 'conflict' }
   return takeUpload(device.keys, iq) ? done : { kind: 'error', code: 406, text: 'not-acceptable' }
 }

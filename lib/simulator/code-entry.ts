@@ -23,7 +23,9 @@ export interface CodeEntry {
 /** Where codes are typed on the phone with this identity. */
 export const createCodeEntry = (identity: KeyPair, registrations: ReadonlySet<Registration>): CodeEntry => {
   let asked: { readonly ref: Uint8Array; readonly wrapped: Uint8Array } | undefined
-  let finished: ((step: Stanza) => void) | undefined
+  let finished: (() => void) | undefined
+  /** The device may answer more than once; its last word counts. */
+  let latest: Stanza | undefined
 
   const hear = (notification: Stanza): void => {
     const step = childOf(notification, 'link_code_companion_reg')
@@ -32,8 +34,8 @@ export const createCodeEntry = (identity: KeyPair, registrations: ReadonlySet<Re
     if (stage === 'companion_hello')
       asked = { ref: bytesIn(step, 'link_code_pairing_ref'), wrapped: bytesIn(step, 'link_code_pairing_wrapped_companion_ephemeral_pub') }
     if (stage !== 'companion_finish') return
-    finished?.(step)
-    finished = undefined
+    latest = step
+    finished?.()
   }
 
   const enter = async (text: string): Promise<CodeMatch> => {
@@ -45,9 +47,10 @@ export const createCodeEntry = (identity: KeyPair, registrations: ReadonlySet<Re
     if (!registration) throw new SimulatorFailed('the pairing code has expired')
     const theirEphemeral = unwrapEphemeral(code, wrapped)
     const ephemeral = generateKeyPair()
-    const answered = new Promise<Stanza>((resolve) => (finished = resolve))
+    const answered = new Promise<void>((resolve) => (finished = resolve))
     registration.codes.primaryHello(ref, wrapEphemeral(code, ephemeral.publicKey), identity.publicKey)
-    const step = await answered
+    await answered
+    const step = latest!
     const companion = bytesIn(step, 'companion_identity_public')
     const agreement = { ephemeral: ephemeral.privateKey, theirEphemeral, identity, theirIdentity: companion }
     return { registration, companion, advSecret: acceptCode(agreement, bytesIn(step, 'link_code_pairing_wrapped_key_bundle')) }

@@ -71,7 +71,9 @@ export const createLinkCodes = (world: World, send: (stanza: Stanza) => void): L
     attempt = {
       ref: randomBytes(16),
       phone,
-      expiry: timer(CODE_LIFETIME_MS, world.scheduler).subscribe(() => refresh(false)),
+      expiry: timer(CODE_LIFETIME_MS, world.scheduler).subscribe(() => {
+        if (!world.faults.codeEntry.isNeverCalledBack) refresh(false)
+      }),
     }
     tellPhone(attempt, 'companion_hello', childrenOf(registration))
     return result(request, [
@@ -104,13 +106,16 @@ export const createLinkCodes = (world: World, send: (stanza: Stanza) => void): L
       }
     },
     isOut,
-    primaryHello: (ref, wrapped, identity) =>
-      send(
-        notify('primary_hello', ref, {}, [
-          stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
-          stanza('primary_identity_pub', {}, identity),
-        ]),
-      ),
+    primaryHello: (ref, wrapped, identity) => {
+      const { hellos = 1, hasWrongRef } = world.faults.codeEntry
+      for (let count = 0; count < hellos; count += 1)
+        send(
+          notify('primary_hello', hasWrongRef ? randomBytes(16) : ref, {}, [
+            stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
+            stanza('primary_identity_pub', {}, identity),
+          ]),
+        )
+    },
     refresh,
     forget,
   }

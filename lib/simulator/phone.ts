@@ -1,10 +1,11 @@
 import { Subject, type Observable } from 'rxjs'
 
 import { generateSigningKeyPair, hmacSha256, randomBytes, sign, type KeyPair } from '#crypto'
-import { bigEndian, concat, fromBigEndian, toHex } from '../bytes/bytes.ts'
+import { bigEndian, concat, equalBytes, fromBigEndian, toHex } from '../bytes/bytes.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { advPrefix } from '../pairing/device-identity.ts'
+import type { PasskeyAnswer } from '../pairing/passkey-json.ts'
 import { parseQrCode } from '../pairing/qr-code.ts'
 import {
   ADVDeviceIdentity,
@@ -27,6 +28,7 @@ import { announceDevice } from './announce-devices.ts'
 import { createCodeEntry } from './code-entry.ts'
 import type { DeviceLine } from './device-line.ts'
 import { createOfflineQueue } from './offline-queue.ts'
+import { createPasskeyEntry, type PhonePasskeyCode } from './passkey-entry.ts'
 import { createPrekeyPool, publishedKey } from './prekey-pool.ts'
 import type { Registration } from './registration.ts'
 import { routeMessage, routeReceipt } from './route-messages.ts'
@@ -67,6 +69,10 @@ export interface Phone {
    * the code is wrong, of which the device hears nothing, or when the device refuses.
    */
   readonly enterCode: (code: string) => Promise<Jid>
+  /** Signs the options of a passkey request with the passkey of this account. */
+  readonly signPasskey: (requestOptionsJson: string) => PasskeyAnswer
+  /** The codes it shows while a device is linked by passkey. */
+  readonly passkeyCodes$: Observable<PhonePasskeyCode>
   /** Writes to all devices of a person and to our own others; the id of the message. */
   readonly send: (to: Jid | { readonly lid: Jid }, text: string) => string
   readonly sendMessage: (to: Jid | { readonly lid: Jid }, message: Message) => string
@@ -87,13 +93,17 @@ export interface PhoneParts {
   readonly name: string | undefined
   /** `android`, `iphone`, `smba` … */
   readonly platform: string
+  readonly wantsPasskey: boolean
 }
 
 const PREKEYS = 100
 
+/** `ADVEncryptionType.HOSTED`. */
+const HOSTED = 1
+
 /** Turns a phone on: makes its account and keys and connects it. */
 export const createPhone = (parts: PhoneParts): Phone => {
-  const { world, registrations, phoneNumber, lid, name, platform } = parts
+  const { world, registrations, phoneNumber, lid, name, platform, wantsPasskey } = parts
   const identity = generateSigningKeyPair()
   const local: LocalIdentity = { identity, registrationId: generateRegistrationId() }
   const signedPrekey = generateSignedPrekey(identity, 1)
@@ -152,17 +162,48 @@ export const createPhone = (parts: PhoneParts): Phone => {
   /** Vouches for a device with a secret only it and the phone know. */
   const link = async (registration: Registration, companion: Uint8Array, advSecret: Uint8Array): Promise<Jid> => {
     lastKeyIndex += 1
-    const details = ADVDeviceIdentity.encode({ rawId, timestamp: nowSeconds(world), keyIndex: lastKeyIndex })
+    const { hasBadHmac, hasBadSignature, isHosted } = world.faults.pairing
+    const details = ADVDeviceIdentity.encode({ rawId, timestamp: nowSeconds(world), keyIndex: lastKeyIndex, ...(isHosted && { accountType: HOSTED, deviceType: HOSTED }) })
+    const prefix = isHosted ? advPrefix.hostedAccount : advPrefix.account
     const signed = ADVSignedDeviceIdentity.encode({
       details,
       accountSignatureKey: identity.publicKey,
-      accountSignature: sign(identity, concat(advPrefix.account, details, companion)),
+      accountSignature: sign(identity, concat(prefix, details, hasBadSignature ? identity.publicKey : companion)),
     })
-    const container = ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac: hmacSha256(advSecret, signed) })
+    const covered = isHosted ? concat(advPrefix.hostedAccount, signed) : signed
+    const container = ADVSignedDeviceIdentityHMAC.encode({
+      details: signed,
+      hmac: hmacSha256(hasBadHmac ? companion : advSecret, covered),
+      ...(isHosted && { accountType: HOSTED }),
+    })
     const device = await registration.link(account, { container, keyIndex: lastKeyIndex, accountKey: identity.publicKey, platform })
     publishKeyIndexes()
     announceDevice(world, device, 'add')
     return lidOf(device)
+  }
+
+  const passkey = createPasskeyEntry()
+  /** Whoever waits for a link by passkey to come about. */
+  let waitingForPasskey: ((linked: Promise<Jid>) => void) | undefined
+  world.passkeys.set(toHex(passkey.credentialId), {
+    entry: passkey,
+    link: (secrets) => {
+      const registration = [...registrations].find(({ noise }) => equalBytes(noise, secrets.noise))
+      if (!registration) return
+      const linked = link(registration, secrets.identity, secrets.advSecret)
+      if (waitingForPasskey) waitingForPasskey(linked)
+      else linked.catch((error: Error) => failures$.next(error))
+      waitingForPasskey = undefined
+    },
+  })
+
+  /** An account that wants a passkey goes on with it, and links only then. */
+  const linkOrAsk = (registration: Registration, companion: Uint8Array, advSecret: Uint8Array): Promise<Jid> => {
+    if (!wantsPasskey) return link(registration, companion, advSecret)
+    passkey.interrupt(advSecret)
+    const linked = new Promise<Jid>((resolve) => (waitingForPasskey = resolve))
+    registration.gate.demand()
+    return linked
   }
 
   const scan = async (qrCode: string): Promise<Jid> => {
@@ -170,13 +211,13 @@ export const createPhone = (parts: PhoneParts): Phone => {
     if (!code) throw new SimulatorFailed('this is no QR code of a device')
     const registration = [...registrations].find(({ refs }) => refs.includes(code.ref))
     if (!registration) throw new SimulatorFailed('no device shows this code')
-    return link(registration, code.identity, code.advSecret)
+    return linkOrAsk(registration, code.identity, code.advSecret)
   }
 
   const codeEntry = createCodeEntry(identity, registrations)
   const enterCode = async (code: string): Promise<Jid> => {
     const { registration, companion, advSecret } = await codeEntry.enter(code)
-    return link(registration, companion, advSecret)
+    return linkOrAsk(registration, companion, advSecret)
   }
 
   const sessionWith = (device: Device): SessionRecord => {
@@ -276,6 +317,8 @@ export const createPhone = (parts: PhoneParts): Phone => {
     failures$: failures$.asObservable(),
     scan,
     enterCode,
+    signPasskey: passkey.sign,
+    passkeyCodes$: passkey.codes$,
     sendMessage,
     send: (to, text) => sendMessage(to, { conversation: text }),
     read: ({ id, sender }) => {

@@ -1,3 +1,5 @@
+import { timer } from 'rxjs'
+
 import { md5, randomBytes, verify } from '#crypto'
 import { equalBytes, toBase64, utf8 } from '../bytes/bytes.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
@@ -11,6 +13,7 @@ import { bytesOf, childOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { createLinkCodes, type LinkCodes } from './link-codes.ts'
 import { nextNotificationId } from './notification-ids.ts'
 import { createOfflineQueue } from './offline-queue.ts'
+import { createPasskeyGate, type PasskeyGate } from './passkey-gate.ts'
 import { createPrekeyPool } from './prekey-pool.ts'
 import type { ServerSocket } from './server-socket.ts'
 import { nowSeconds, type Account, type Device, type World } from './world.ts'
@@ -22,6 +25,10 @@ export interface Registration {
   readonly noise: Uint8Array
   readonly identity: Uint8Array
   readonly codes: LinkCodes
+  readonly gate: PasskeyGate
+  readonly send: (stanza: Stanza) => void
+  /** Ends the stream, with a reason when given. */
+  readonly end: (reason?: Stanza) => void
   /** Asks the device for a new secret, in one of the two forms servers use. */
   readonly renewSecret: (form: SecretRenewal) => void
   readonly receive: (stanza: Stanza) => void
@@ -40,8 +47,10 @@ export interface LinkOffer {
   readonly keyIndex: number
   readonly accountKey: Uint8Array
   readonly platform: string
-  readonly businessName?: string
 }
+
+/** A device that says nothing to its link for so long does not get it. */
+const REPLY_LIMIT_MS = 10_000
 
 /** Lengths every field of a registration must have (protocol document 02, section 10). */
 const isWellFormed = (payload: ClientPayload): boolean => {
@@ -75,10 +84,17 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
   })
   const refs = Array.from({ length: world.options.refs }, () => `2@${toBase64(randomBytes(16))}`)
   const codes = createLinkCodes(world, socket.send)
+  const gate = createPasskeyGate(world, noise, socket.send)
   let requests = 0
   const nextId = (): string => `reg${(requests += 1)}`
   let waiting: ((answer: Stanza | undefined) => void) | undefined
   let waitingId = ''
+
+  const settle = (answer: Stanza | undefined): void => {
+    const settled = waiting
+    waiting = undefined
+    settled?.(answer)
+  }
 
   socket.send(
     stanza('iq', { from: SERVER, type: 'set', id: nextId(), xmlns: 'md' }, [
@@ -92,18 +108,23 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     const pn = new Jid(account.phoneNumber.user, 's.whatsapp.net', id)
     const lid = new Jid(account.lid.user, 'lid', id)
     waitingId = nextId()
+    const { isTwice, isWithoutPlatform, businessName, clientProps, ending = 'restart' } = world.faults.pairing
     const answered = new Promise<Stanza | undefined>((resolve) => (waiting = resolve))
-    socket.send(
-      stanza('iq', { from: SERVER, type: 'set', id: waitingId, xmlns: 'md', t: nowSeconds(world) }, [
-        stanza('pair-success', {}, [
-          stanza('device-identity', {}, offer.container),
-          stanza('device', { jid: pn, lid }),
-          stanza('platform', { name: offer.platform }),
-          offer.businessName === undefined ? undefined : stanza('biz', { name: offer.businessName }),
-        ]),
+    const limit = timer(REPLY_LIMIT_MS, world.scheduler).subscribe(() => settle(undefined))
+    const success = stanza('iq', { from: SERVER, type: 'set', id: waitingId, xmlns: 'md', t: nowSeconds(world) }, [
+      stanza('pair-success', {}, [
+        stanza('device-identity', {}, offer.container),
+        stanza('device', { jid: pn, lid }),
+        isWithoutPlatform ? undefined : stanza('platform', { name: offer.platform }),
+        businessName === undefined ? undefined : stanza('biz', { name: businessName }),
+        clientProps && stanza('client-props', {}, clientProps),
       ]),
-    )
+    ])
+    socket.send(success)
+    if (isTwice) socket.send(success)
+    if (ending === 'restart_before_reply') socket.send(stanza('stream:error', { code: '515' }))
     const answer = await answered
+    limit.unsubscribe()
     const signedIdentity = answer && checkAnswer(answer, offer, identity)
     if (!signedIdentity) throw new SimulatorFailed('the device did not accept the pairing')
     const device: Device = {
@@ -118,7 +139,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     }
     account.devices.set(id, device)
     codes.forget()
-    socket.end(stanza('stream:error', { code: '515' }))
+    socket.end(ending === 'restart' ? stanza('stream:error', { code: '515' }) : undefined)
     return device
   }
 
@@ -127,6 +148,9 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     noise,
     identity,
     codes,
+    gate,
+    send: socket.send,
+    end: socket.end,
     renewSecret: (form) =>
       socket.send(stanza('notification', { from: SERVER, type: 'companion_reg_refresh', id: nextNotificationId(world) }, [stanza(form)])),
     link,
@@ -137,9 +161,12 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
       const codeStep = childOf(received, 'link_code_companion_reg')
       if (type === 'result' || type === 'error') {
         if (read.optionalText('id') !== waitingId) return
-        waiting?.(type === 'result' ? received : undefined)
-        waiting = undefined
-      } else if (codeStep) {
+        settle(type === 'result' ? received : undefined)
+        return
+      }
+      const passkeyAnswers = gate.answer(received)
+      if (passkeyAnswers) passkeyAnswers.forEach(socket.send)
+      else if (codeStep) {
         const answer = codes.answer(received, codeStep)
         if (answer) socket.send(answer)
       } else if (read.optionalText('xmlns') === 'w:p') {
@@ -152,8 +179,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     },
     closed: () => {
       codes.forget()
-      waiting?.(undefined)
-      waiting = undefined
+      settle(undefined)
     },
   }
 }

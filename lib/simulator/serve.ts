@@ -58,6 +58,13 @@ export const serve = ({ world, registrations, faults, log, admit, presence, over
       target.queue.suspend()
       previous.end(stanza('stream:error', {}, [stanza('conflict', { type: 'replaced' })]))
     }
+    const { greeting } = world.faults
+    if (greeting) {
+      world.faults.greeting = undefined
+      if (greeting.tag === 'failure') opened.end(greeting)
+      else opened.send(greeting)
+      return
+    }
     opened.send(
       stanza('success', {
         t: nowSeconds(world),

@@ -1,5 +1,6 @@
 import { asyncScheduler, Subject, type Observable, type SchedulerLike } from 'rxjs'
 
+import { fromBigEndian } from '../bytes/bytes.ts'
 import type { TrustedRoot } from '../connection/noise-certificate.ts'
 import type { NoisePattern } from '../connection/noise-state.ts'
 import type { Dial } from '../connection/socket.ts'
@@ -12,13 +13,15 @@ import type { FaultRule } from './faults/fault-rule.ts'
 import { SILENCES } from './faults/silences.ts'
 import { memoryDial } from './memory-socket.ts'
 import { createMessageKeys } from './message-keys.ts'
+import type { CodeEntrySwitches, PairingSwitches } from './pairing-switches.ts'
+import type { PasskeySwitches } from './passkey-switches.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Registration, SecretRenewal } from './registration.ts'
 import { serve } from './serve.ts'
 import type { ServerSocket } from './server-socket.ts'
 import { watchViolations, type Violation } from './strict/violations.ts'
 import { listen, type Listening } from './web-socket-server.ts'
-import { findDevice, phoneNumberOf, type Device, type World } from './world.ts'
+import { findDevice, phoneNumberOf, type Device, type SimulatedProperties, type World } from './world.ts'
 
 /** How a simulator behaves. */
 export interface SimulatorOptions {
@@ -49,6 +52,8 @@ export interface PhoneOptions {
   readonly name?: string
   /** Default `android`. */
   readonly platform?: string
+  /** The account wants a passkey before it links a device; default false. */
+  readonly wantsPasskey?: boolean
 }
 
 /** A stanza on the server's wires. */
@@ -80,6 +85,12 @@ export interface Simulator {
   readonly presence$: Observable<{ readonly device: Jid; readonly isOnline: boolean }>
   /** Sends a stanza to a connected device. @throws SimulatorFailed when it is not connected */
   readonly inject: (device: Jid | string, stanza: Stanza) => void
+  /** Sends a stanza to every device that waits to be linked. */
+  readonly injectIntoPairings: (stanza: Stanza) => void
+  /** Ends the streams of all devices that wait to be linked, with a reason when given. */
+  readonly disconnectPairings: (reason?: Stanza) => void
+  /** Says this to the next login in place of `<success>`, a `failure` as the last word. */
+  readonly greetNextLogin: (greeting: Stanza) => void
   /** Sends bytes as a frame of their own to a connected device. */
   readonly injectBytes: (device: Jid | string, plaintext: Uint8Array) => void
   /** What goes wrong on its connections. */
@@ -92,6 +103,14 @@ export interface Simulator {
   readonly refreshPairingCodes: (force?: boolean) => void
   /** Asks every device that waits to be linked for a new secret. */
   readonly renewPairingSecrets: (form: SecretRenewal) => void
+  /** Bends how phones link devices from now on; without switches everything is as it should be. */
+  readonly bendPairing: (switches?: PairingSwitches) => void
+  /** Bends what phones say after a pairing code was typed. */
+  readonly bendCodeEntry: (switches?: CodeEntrySwitches) => void
+  /** Breaks links by passkey from now on. */
+  readonly breakPasskeys: (switches?: PasskeySwitches) => void
+  /** Asks every device that waits to be linked for a passkey. */
+  readonly demandPasskeys: () => void
   /** Flips a bit in each ciphertext of the next message anybody sends. */
   readonly corruptNextMessage: () => void
   /** Open connections. */
@@ -114,6 +133,12 @@ export interface Simulator {
   readonly waitingFor: (device: Jid | string) => number
   /** The routing block a connected device sent ahead, if any. */
   readonly routingInfoOf: (device: Jid | string) => Uint8Array | undefined
+  /** What whoever asks for A/B properties gets from now on; nobody is told. */
+  readonly setProperties: (properties: SimulatedProperties) => void
+  /** Refuses every new signed prekey with this code; undefined takes them again. */
+  readonly refuseSignedPrekeys: (code: number | undefined) => void
+  /** Number of the signed prekey a device has on the server. */
+  readonly signedPrekeyOf: (device: Jid | string) => number
   /** One-time prekeys a device has left on the server. */
   readonly prekeysOf: (device: Jid | string) => number
   /** Message keys a client used for two different plaintexts; never any of a client that is worth its salt. */
@@ -144,7 +169,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accountsByLid: new Map(),
     messageKeys: createMessageKeys(),
     sentForms: new Map(),
-    faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined },
+    passkeys: new Map(),
+    faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -199,14 +225,14 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
   return {
     trustedRoot: identity.root,
     dial: memoryDial(accept),
-    phone: ({ phoneNumber, name, platform = 'android' } = {}) => {
+    phone: ({ phoneNumber, name, platform = 'android', wantsPasskey = false } = {}) => {
       const number = new Jid(phoneNumber ?? String(FIRST_NUMBER + people), 's.whatsapp.net')
       const lid = new Jid(String(FIRST_LID + people), 'lid')
       people += 1
       if (!isPhoneNumber(number) || !isLid(lid) || !/^[1-9]\d{6,14}$/.test(number.user))
         throw new SimulatorFailed('a phone number has 7 to 15 digits and does not start with 0')
       if (world.accounts.has(number.user)) throw new SimulatorFailed('this phone number is taken')
-      return createPhone({ world, registrations, phoneNumber: number, lid, name, platform })
+      return createPhone({ world, registrations, phoneNumber: number, lid, name, platform, wantsPasskey })
     },
     listen: (port = 0) => listen(accept, port),
     traffic$: traffic$.asObservable(),
@@ -214,6 +240,9 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     violations: violations.all,
     presence$: presence$.asObservable(),
     inject: (device, stanza) => lineOf(device).send(stanza),
+    injectIntoPairings: (stanza) => registrations.forEach(({ send }) => send(stanza)),
+    disconnectPairings: (reason) => [...registrations].forEach(({ end }) => end(reason)),
+    greetNextLogin: (greeting) => (world.faults.greeting = greeting),
     injectBytes: (device, plaintext) => lineOf(device).sendBytes(plaintext),
     faults: { add: faults.add, clear: faults.clear },
     refuseMessages: (code) =>
@@ -222,6 +251,10 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
       (world.faults.codeRefusal = status === undefined ? undefined : { status, ...(backoffSeconds !== undefined && { backoffSeconds }) }),
     refreshPairingCodes: (force = false) => registrations.forEach(({ codes }) => codes.refresh(force)),
     renewPairingSecrets: (form) => registrations.forEach(({ renewSecret }) => renewSecret(form)),
+    bendPairing: (switches = {}) => (world.faults.pairing = switches),
+    bendCodeEntry: (switches = {}) => (world.faults.codeEntry = switches),
+    breakPasskeys: (switches = {}) => (world.faults.passkey = switches),
+    demandPasskeys: () => registrations.forEach(({ gate }) => gate.demand()),
     corruptNextMessage: () => (world.faults.isNextMessageCorrupt = true),
     connections: () => sockets.size,
     disconnect: (device, reason) => lineOf(device).end(reason),
@@ -234,6 +267,9 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     muteOfflineEnd: (isMuted) => offlineEnd(isMuted ? SILENCES.offline_end_missing[0] : undefined),
     waitingFor: (device) => deviceOf(device).queue.size(),
     routingInfoOf: (device) => lineOf(device).routingInfo(),
+    setProperties: (properties) => (world.faults.properties = properties),
+    refuseSignedPrekeys: (code) => (world.faults.rotationRefusal = code),
+    signedPrekeyOf: (device) => fromBigEndian(deviceOf(device).keys.signed.id),
     prekeysOf: (device) => deviceOf(device).keys.oneTime.length,
     reusedMessageKeys: world.messageKeys.reused,
     close: () => {

@@ -1,12 +1,16 @@
 import type { SchedulerLike } from 'rxjs'
 
 import type { NoisePattern } from '../connection/noise-state.ts'
+import type { PairingSecrets } from '../pairing/passkey.ts'
 import { isLid, isPhoneNumber, Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { ServerIdentity } from './certificates.ts'
 import type { DeviceLine } from './device-line.ts'
 import type { MessageKeys } from './message-keys.ts'
 import type { OfflineQueue } from './offline-queue.ts'
+import type { CodeEntrySwitches, PairingSwitches } from './pairing-switches.ts'
+import type { PasskeyEntry } from './passkey-entry.ts'
+import type { PasskeySwitches } from './passkey-switches.ts'
 import type { PrekeyPool } from './prekey-pool.ts'
 
 /** One device of an account, as the server knows it. */
@@ -56,8 +60,27 @@ export interface World {
   readonly messageKeys: MessageKeys
   /** By sending device and message id. */
   readonly sentForms: Map<string, SentForm>
+  /** Passkeys by credential id in hex. */
+  readonly passkeys: Map<string, PasskeyHolder>
   readonly options: WorldOptions
   readonly faults: WorldFaults
+}
+
+/** A passkey and the account it belongs to. */
+export interface PasskeyHolder {
+  readonly entry: PasskeyEntry
+  /** Links the device that sent these to the account. */
+  readonly link: (secrets: PairingSecrets) => void
+}
+
+/** A/B properties as a server gives them. */
+export interface SimulatedProperties {
+  readonly hash?: string
+  readonly refreshSeconds?: number
+  readonly refreshId?: string
+  /** The values are changes. */
+  readonly isDelta?: boolean
+  readonly values?: Readonly<Record<number, string>>
 }
 
 /** What a test can break while the server runs. */
@@ -68,6 +91,15 @@ export interface WorldFaults {
   areDeviceListsForged: boolean
   /** Error for every pairing code that is asked for; `silent` answers nothing. */
   codeRefusal: { readonly status: string; readonly backoffSeconds?: number } | undefined
+  /** Said to the next login in place of `<success>`; a `failure` ends the connection. */
+  greeting: Stanza | undefined
+  /** The answer to who asks for A/B properties. */
+  properties: SimulatedProperties
+  /** Error code for every new signed prekey. */
+  rotationRefusal: number | undefined
+  pairing: PairingSwitches
+  codeEntry: CodeEntrySwitches
+  passkey: PasskeySwitches
 }
 
 /** What a test can choose. */

@@ -41,7 +41,9 @@ describe('reconnect', () => {
   }))
 
   it('comes back at once, or later as a penalty', marbles(({ cold, expectObservable }) => {
-    expectObservable(cold<string>('a#', undefined, lost('at_once')).pipe(reconnect(isOpen, policy())), '^--!').toBe('aaa')
+    expectObservable(cold<string>('o#', undefined, lost('at_once')).pipe(reconnect(isOpen, policy())), '^--!').toBe('ooo')
+    // Not taken in since: it would be called without a pause.
+    expectObservable(cold<string>('a#', undefined, lost('at_once')).pipe(reconnect(isOpen, policy())), '^ 2003ms !').toBe('aa 1000ms a 1000ms a')
     expectObservable(cold<string>('a#', undefined, lost('after_penalty')).pipe(reconnect(isOpen, policy())), '^ 8002ms !').toBe('a 8000ms a')
   }))
 

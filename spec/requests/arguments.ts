@@ -24,6 +24,20 @@ export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>
       platformDisplay: fc.constant('Chrome (Linux)'),
     })
     .map((hello) => [hello]),
+  companionNonce: bytes(32).map((nonce) => [nonce]),
+  encryptedPairingRequest: fc.uint8Array({ minLength: 1, maxLength: 300 }).map((request) => [request]),
+  passkeyPrologue: fc
+    .record({
+      credentialId: fc.uint8Array({ minLength: 1, maxLength: 64 }),
+      assertionJson: fc.constant('{}'),
+      prologue: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+      handoffProof: fc.option(bytes(32), { nil: undefined }),
+    })
+    .map((prologue) => [prologue]),
+  fetchProperties: fc
+    .record({ hash: fc.option(fc.stringMatching(/^[0-9A-Za-z]{1,20}$/), { nil: undefined }), refreshId: fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }) })
+    .map((known) => [known]),
+  rotateSignedPrekey: signedPrekey.map((key) => [key]),
   companionFinish: fc.tuple(digits, bytes(156), bytes(32), fc.uint8Array({ minLength: 1, maxLength: 32 })),
   fetchBundles: someOf(person(true)).map((devices) => [devices]),
   fetchDevices: fc
@@ -34,4 +48,4 @@ export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>
 }
 
 /** Functions of `lib/requests` that give no description. */
-export const NO_REQUESTS: readonly string[] = []
+export const NO_REQUESTS: readonly string[] = ['passkeyOptionsIn']
