@@ -17,7 +17,7 @@ import type { Row } from './harness.ts'
 import type { Peers } from './peers.ts'
 
 const PEOPLE = 300
-const MESSAGES = 3_000
+const MESSAGES = Number(process.env.MESSAGES ?? 3_000)
 const IN_FLIGHT = 50
 
 interface Told {

@@ -1,7 +1,8 @@
-import { concatMap, defer, finalize, from, groupBy, mergeMap, Subject, tap, type ObservableInput, type OperatorFunction } from 'rxjs'
+import { from, Observable, type ObservableInput, type OperatorFunction } from 'rxjs'
 
 /**
- * Runs `project` one value at a time per key and all keys side by side.
+ * Runs `project` one value at a time per key and all keys side by side. Written out instead of composed of
+ * groups, because every stanza passes here and nearly always finds its lane idle.
  *
  * A lane lives exactly as long as it has work: it closes when its last value has completed, so memory
  * follows the busy keys, not every key ever seen. A lane must never close on a timer: a new lane for
@@ -14,29 +15,73 @@ import { concatMap, defer, finalize, from, groupBy, mergeMap, Subject, tap, type
 export const concatMapBy =
   <T, K, R>(keyOf: (value: T) => K, project: (value: T) => ObservableInput<R>): OperatorFunction<T, R> =>
   (source$) =>
-    defer(() => {
-      const lanes = new Map<K, { waiting: number; readonly drained$: Subject<void> }>()
+    new Observable((subscriber) => {
+      /** The busy lanes, each with what waits in it. */
+      const lanes = new Map<K, T[]>()
+      let isSourceDone = false
 
-      const enter = (key: K): void => {
-        const lane = lanes.get(key) ?? { waiting: 0, drained$: new Subject<void>() }
-        lane.waiting += 1
-        lanes.set(key, lane)
+      /** Works until the lane is empty or something takes time. */
+      const work = (key: K, first: T): void => {
+        let value = first
+        for (;;) {
+          let isAtOnce = true
+          let isDone = false
+          const result$ = attempt(value)
+          if (!result$) return
+          const working = result$.subscribe({
+            next: (result) => subscriber.next(result),
+            error: (error: unknown) => subscriber.error(error),
+            complete: () => {
+              isDone = true
+              if (!isAtOnce) goOn(key)
+            },
+          })
+          isAtOnce = false
+          if (!isDone) subscriber.add(working)
+          if (!isDone || subscriber.closed) return
+          const waiting = lanes.get(key)
+          if (!waiting || waiting.length === 0) break
+          value = waiting.shift()!
+        }
+        leave(key)
+      }
+
+      const attempt = (value: T): Observable<R> | undefined => {
+        try {
+          return from(project(value))
+        } catch (error) {
+          subscriber.error(error)
+          return undefined
+        }
+      }
+
+      const goOn = (key: K): void => {
+        const waiting = lanes.get(key)
+        if (waiting && waiting.length > 0) work(key, waiting.shift()!)
+        else leave(key)
       }
 
       const leave = (key: K): void => {
-        const lane = lanes.get(key)
-        if (!lane) return
-        lane.waiting -= 1
-        if (lane.waiting > 0) return
         lanes.delete(key)
-        lane.drained$.next()
+        if (isSourceDone && lanes.size === 0) subscriber.complete()
       }
 
-      return source$.pipe(
-        tap((value) => enter(keyOf(value))),
-        groupBy(keyOf, { duration: ({ key }) => lanes.get(key)!.drained$ }),
-        mergeMap((lane$) =>
-          lane$.pipe(concatMap((value) => defer(() => from(project(value))).pipe(finalize(() => leave(lane$.key))))),
-        ),
+      subscriber.add(
+        source$.subscribe({
+          next: (value) => {
+            const key = keyOf(value)
+            const waiting = lanes.get(key)
+            if (waiting) waiting.push(value)
+            else if (!subscriber.closed) {
+              lanes.set(key, [])
+              work(key, value)
+            }
+          },
+          error: (error: unknown) => subscriber.error(error),
+          complete: () => {
+            isSourceDone = true
+            if (lanes.size === 0) subscriber.complete()
+          },
+        }),
       )
     })

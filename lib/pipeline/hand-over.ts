@@ -1,4 +1,4 @@
-import { concat, defer, from, ignoreElements, mergeMap, of, type MonoTypeOperatorFunction, type Observable, type ObservableInput } from 'rxjs'
+import { from, mergeMap, Observable, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs'
 
 /**
  * Commits first, then emits, then acknowledges: the server forgets a message only after we hold it.
@@ -11,6 +11,15 @@ export const handOver = <P>(
   commit: (parsed: P) => ObservableInput<unknown>,
   acknowledge: (parsed: P) => Observable<never>,
 ): MonoTypeOperatorFunction<P> =>
-  mergeMap((parsed) =>
-    concat(defer(() => from(commit(parsed))).pipe(ignoreElements()), of(parsed), defer(() => acknowledge(parsed))),
+  mergeMap(
+    (parsed) =>
+      new Observable<P>((subscriber) =>
+        from(commit(parsed)).subscribe({
+          error: (error: unknown) => subscriber.error(error),
+          complete: () => {
+            subscriber.next(parsed)
+            subscriber.add(acknowledge(parsed).subscribe(subscriber))
+          },
+        }),
+      ),
   )

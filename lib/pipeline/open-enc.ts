@@ -134,7 +134,7 @@ const openMessage = (
   isOwnDevice: boolean,
   keys: EncKeys,
 ): Opened => {
-  let failure: Opened = { kind: 'failed', cause: new SignalFailed('no_session') }
+  let failure: Opened | undefined
   for (const address of addresses) {
     const { session, identity } = loan.peer(address)
     if (!session) continue
@@ -153,7 +153,7 @@ const openMessage = (
     failure = opened
     if (opened.cause.fault === 'duplicate_message') return opened
   }
-  return failure
+  return failure ?? { kind: 'failed', cause: new SignalFailed('no_session') }
 }
 
 const openPrekeyMessage = (
