@@ -23,6 +23,9 @@ const signs: Readonly<Record<string, RegExp>> = {
   'test-a-bot.ts': /the bot answered ping with pong/,
   'marble-test.ts': /the diagram holds/,
   'behind-a-proxy.ts': /linked as 15550100001:1@s.whatsapp.net, through 2 tunnels/,
+  'survive-a-restart.ts': /second process: two, again\nsecond process: three\nBen got one! two! three!/,
+  'keep-it-safe.ts': /linked as 15550100001:1@s\.whatsapp\.net\nbacked up \d+ bytes\nstill linked as 15550100001:1@s/,
+  'break-the-line.ts': /20 messages, each once and in order, in spite of \d+ faults/,
   'raw-stanzas.ts': /<success[\s\S]*<presence/,
 }
 
