@@ -280,6 +280,7 @@ const reasonOf = ({ because, closeCode, message }: ConnectionLost): DisconnectRe
     case 'stream_error':
     case 'no_answer_to_keepalive':
     case 'deaf':
+    case 'overloaded':
       return { kind: 'read_error', message }
     case 'rate_limited':
       return { kind: 'unknown' }

@@ -2,6 +2,7 @@ import { EMPTY, map, pipe, tap, type Observable, type OperatorFunction } from 'r
 
 import { decrypt, type DecryptParts } from '../pipeline/decrypt.ts'
 import { handOver } from '../pipeline/hand-over.ts'
+import type { Load } from '../pipeline/limit-load.ts'
 import type { ParseMessageParts } from '../pipeline/parse-message.ts'
 import { parse } from '../pipeline/parse.ts'
 import { route } from '../pipeline/route.ts'
@@ -15,6 +16,7 @@ import type { Deliveries, Kept } from './deliveries.ts'
 /** What the receive pipe is made of. */
 export interface ReceiveParts {
   readonly requests: Pick<WaitingRequests, 'settle'>
+  readonly load: Load
   readonly sessions: DecryptParts
   readonly account: ParseMessageParts
   readonly ledger: Pick<Ledger, 'has'>
@@ -29,6 +31,7 @@ export interface ReceiveParts {
 export const receive = (parts: ReceiveParts): OperatorFunction<Stanza, Kept> =>
   pipe(
     settleReplies(parts.requests),
+    parts.load.enter(),
     decrypt(parts.sessions),
     route(),
     parse(parts.account),
@@ -38,7 +41,10 @@ export const receive = (parts: ReceiveParts): OperatorFunction<Stanza, Kept> =>
       (kept) => commitKept(parts, kept),
       (kept) => acknowledge(parts, kept),
     ),
-    tap(parts.deliveries.tell),
+    tap((kept) => {
+      parts.deliveries.tell(kept)
+      parts.load.leave()
+    }),
   )
 
 /** One transaction holds the advanced ratchets, the event and what the stanza taught. */

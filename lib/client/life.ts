@@ -30,6 +30,7 @@ import { ConnectionLost } from '../errors/connection-errors.ts'
 import type { ConnectionState } from '../events/connection-events.ts'
 import { pongOf } from '../pipeline/answers.ts'
 import { chatLaneOf } from '../pipeline/decrypt.ts'
+import { createLoad } from '../pipeline/limit-load.ts'
 import { createResumeLane } from '../pipeline/resume-lane.ts'
 import { createRetryReceipts } from '../pipeline/retry-receipts.ts'
 import { createWaitingRequests } from '../pipeline/settle-replies.ts'
@@ -40,7 +41,7 @@ import { encodeStanza } from '../stanza/encode.ts'
 import { describeStanza } from '../stanza/redact.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { clientPayload } from './client-payload.ts'
-import { endWith, isControl, isServerPing, readEnding } from './control-stanzas.ts'
+import { endWith, isControl, isEnding, isServerPing, readEnding } from './control-stanzas.ts'
 import type { EventHub } from './event-hub.ts'
 import { receive } from './incoming.ts'
 import { followLine, followNews } from './follow-news.ts'
@@ -99,6 +100,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const retryReceipt = createRetryReceipts(session.account)
     const receivePipe = receive({
       requests,
+      load: createLoad(),
       sessions: { ...session, laneOf: lane.laneOf },
       account: {
         link: session.link,
@@ -162,6 +164,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         )
         const information$ = handled$.pipe(mergeMap(({ information }) => information))
         const endings$ = stanza$.pipe(
+          filter(isEnding),
           concatMap((stanza) => readEnding(stanza, ending)),
           tap((next) => {
             ending = next
@@ -213,7 +216,11 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
-        const server$ = shared$.pipe(concatMap((incoming) => rememberServer(session, incoming)), ignoreElements())
+        const server$ = shared$.pipe(
+          filter(({ kind }) => kind === 'opened'),
+          concatMap((incoming) => rememberServer(session, incoming)),
+          ignoreElements(),
+        )
         return merge(end$, session.failure$, server$, endings$, course$.pipe(ignoreElements()), line$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),
       catchError((error: unknown) =>

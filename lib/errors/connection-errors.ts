@@ -15,6 +15,7 @@ export class ConnectionLost extends RxwaError {
       | 'restart_required'
       | 'no_answer_to_keepalive'
       | 'deaf'
+      | 'overloaded'
       | 'login_failed'
       | 'login_timed_out',
     /** How to come back: at once, after the next wait of the back-off, or after some waits more. */

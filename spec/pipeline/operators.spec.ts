@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { asyncScheduler, EMPTY, map, type Observable } from 'rxjs'
+import { asyncScheduler, concatMap, EMPTY, map, tap, type Observable } from 'rxjs'
 
 import { handOver } from '../../lib/pipeline/hand-over.ts'
+import { createLoad } from '../../lib/pipeline/limit-load.ts'
 import type { Information } from '../../lib/pipeline/read-information.ts'
 import { requestOfflineBatches } from '../../lib/pipeline/request-offline-batches.ts'
 import { createResumeLane } from '../../lib/pipeline/resume-lane.ts'
@@ -179,6 +180,22 @@ describe('settleReplies', () => {
     const ack = stanza('ack', { id: 'm', class: 'receipt' })
     expectObservable(requests.awaitAck('m')).toBe('-(a|)', { a: ack })
     expectObservable(hot('-a', { a: ack }).pipe(settleReplies(requests))).toBe('-')
+  }))
+})
+
+describe('createLoad', () => {
+  const overloaded = expect.objectContaining({ code: 'connection_lost', because: 'overloaded', comeBack: 'after_wait' })
+
+  it('lets pass what is worked off, and errors when too much is under way', marbles(({ cold, hot, expectObservable }) => {
+    const quick = createLoad(2)
+    expectObservable(hot('abcd|').pipe(quick.enter(), tap(quick.leave))).toBe('abcd|')
+    const slow = createLoad(2)
+    expectObservable(hot('abcd|').pipe(slow.enter(), concatMap((value) => cold('---v|', { v: value })), tap(slow.leave))).toBe('--#', {}, overloaded)
+  }))
+
+  it('passes nothing and errors of the source', marbles(({ cold, expectObservable }) => {
+    expectObservable(cold('|').pipe(createLoad(1).enter())).toBe('|')
+    expectObservable(cold('-#').pipe(createLoad(1).enter())).toBe('-#')
   }))
 })
 
