@@ -58,7 +58,8 @@ export const encryptForDevices = <T>(live: Live, copies: readonly Copy[], finish
     }),
     // No lock is held while the server is asked; the loan begins when everything is at hand.
     concatMap((bundles) =>
-      pool.borrow([...addresses, ...phoneAddresses(live, copies)]).pipe(
+      // Only new sessions ask for the identities of phones.
+      pool.borrow(bundles.size === 0 ? addresses : [...addresses, ...phoneAddresses(live, copies)]).pipe(
         concatMap((loan) => {
           try {
             const { result, writes } = finish(encryptAll(live, copies, bundles, loan, addressFor))

@@ -10,6 +10,7 @@ import {
   hkdfSync,
   pbkdf2Sync,
   randomBytes as nodeRandomBytes,
+  randomFillSync,
   sign as nodeSign,
   verify as nodeVerify,
   type KeyObject,
@@ -29,7 +30,21 @@ const TAG_BYTES = 16
 /** A plain view: `Buffer` must not leave this file. */
 const plain = (buffer: Buffer): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
 
-export const randomBytes: CryptoBackend['randomBytes'] = (length) => plain(nodeRandomBytes(length))
+/** Random bytes drawn ahead, because a call costs more than what it brings; given out once, then wiped here. */
+const drawn = new Uint8Array(4096)
+let drawnFrom = drawn.length
+
+export const randomBytes: CryptoBackend['randomBytes'] = (length) => {
+  if (length > drawn.length / 8) return plain(nodeRandomBytes(length))
+  if (drawnFrom + length > drawn.length) {
+    randomFillSync(drawn)
+    drawnFrom = 0
+  }
+  const bytes = drawn.slice(drawnFrom, drawnFrom + length)
+  drawn.fill(0, drawnFrom, drawnFrom + length)
+  drawnFrom += length
+  return bytes
+}
 
 const hasher =
   (name: string) =>

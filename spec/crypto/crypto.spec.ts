@@ -209,3 +209,25 @@ describe('both backends', () => {
     }
   })
 })
+
+describe('randomBytes', () => {
+  it('gives every length, and never the same twice', () => {
+    const seen = new Set<string>()
+    for (let round = 0; round < 2_000; round += 1) {
+      const bytes = used.randomBytes(1 + (round % 600))
+      expect(bytes).toHaveLength(1 + (round % 600))
+      if (bytes.length >= 16) seen.add(toHex(bytes.subarray(0, 16)))
+    }
+    expect(seen.size).toBe(Array.from({ length: 2_000 }, (_, round) => 1 + (round % 600)).filter((length) => length >= 16).length)
+    expect(used.randomBytes(0)).toHaveLength(0)
+  })
+
+  it('fills the whole range of each byte, and never gives out its own memory', () => {
+    const counts = new Uint32Array(256)
+    for (let round = 0; round < 2_000; round += 1) for (const byte of used.randomBytes(64)) counts[byte]! += 1
+    // 500 are expected of each; ten standard deviations either way.
+    expect([Math.min(...counts) > 276, Math.max(...counts) < 724]).toEqual([true, true])
+    const bytes = used.randomBytes(32)
+    expect(bytes.buffer.byteLength).toBe(32)
+  })
+})
