@@ -172,8 +172,8 @@ const readAck = (ack: Stanza, { id, chat, message }: Prepared, nowMs: number): A
  */
 export const departLeftovers = (parts: DepartParts, { session }: Live): Observable<never> =>
   defer(() => from(session.outbox.waiting().filter(({ id }) => !parts.underWay.has(id)))).pipe(
-    concatMap(({ id, chat, content }) =>
-      depart(parts, { id, chat, message: session.messageCodec.decode(content), stanzaType: 'text' }),
+    concatMap(({ id, chat, stanzaType, content }) =>
+      depart(parts, { id, chat, stanzaType, message: session.messageCodec.decode(content) }),
     ),
     ignoreElements(),
   )

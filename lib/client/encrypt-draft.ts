@@ -50,22 +50,24 @@ export const encryptDraft = (live: Live, draft: Prepared): Observable<EncryptedD
         // Own devices may fail; the recipient's must not all do.
         requireSome(encrypted.copies.filter(({ device }) => sameUser(device, to)).length, encrypted, devices.length)
         const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies))
-        const departure: Departure = { id: draft.id, chat: draft.chat, outgoing, content }
+        const departure: Departure = { id: draft.id, chat: draft.chat, stanzaType: draft.stanzaType, outgoing, content }
         return { result: { encrypted, departure }, writes: [outbox.put(departure)] }
       })
     }),
   )
 
-/** What our own other devices get: the message wrapped with where it went. */
-const copiesForOwn = ({ session }: Live, { message }: Prepared, to: Jid, ownDevices: readonly Jid[]): readonly Copy[] => {
+const copiesForOwn = (live: Live, { message }: Prepared, to: Jid, ownDevices: readonly Jid[]): readonly Copy[] => {
   if (ownDevices.length === 0) return []
-  const { messageContextInfo, ...content } = message
-  const payload = session.messageCodec.encode({
+  const payload = wrapForOwn(live, to, message)
+  return ownDevices.map((device) => ({ device, payload }))
+}
+
+/** What our own other devices get: the message wrapped with where it went (protocol document 05, section 5.3). */
+export const wrapForOwn = ({ session }: Live, to: Jid, { messageContextInfo, ...content }: Message): Uint8Array =>
+  session.messageCodec.encode({
     ...(messageContextInfo && { messageContextInfo }),
     deviceSentMessage: { destinationJid: to.toString(), message: content },
   })
-  return ownDevices.map((device) => ({ device, payload }))
-}
 
 const messageStanza = (
   live: Live,

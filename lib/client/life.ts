@@ -32,7 +32,6 @@ import { pongOf } from '../pipeline/answers.ts'
 import { chatLaneOf } from '../pipeline/decrypt.ts'
 import { createLoad } from '../pipeline/limit-load.ts'
 import { createResumeLane } from '../pipeline/resume-lane.ts'
-import { createRetryReceipts } from '../pipeline/retry-receipts.ts'
 import { createWaitingRequests } from '../pipeline/settle-replies.ts'
 import type { StreamEnding } from '../pipeline/stream-endings.ts'
 import { countPrekeys } from '../requests/prekey-requests.ts'
@@ -40,6 +39,7 @@ import { ping, PING_LIMIT_MS } from '../requests/session-requests.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import { describeStanza } from '../stanza/redact.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import { answerRetries } from './answer-retries.ts'
 import { clientPayload } from './client-payload.ts'
 import { endWith, isControl, isEnding, isServerPing, readEnding } from './control-stanzas.ts'
 import type { EventHub } from './event-hub.ts'
@@ -97,7 +97,6 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     let ending: StreamEnding | undefined
 
     const lane = createResumeLane(chatLaneOf(session.directory))
-    const retryReceipt = createRetryReceipts(session.account)
     const receivePipe = receive({
       requests,
       load: createLoad(),
@@ -106,7 +105,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         link: session.link,
         isActive: () => isActive,
         isObserved: hub.isObserved,
-        retryReceipt: (message, info, { fault }) => retryReceipt(message, info, fault),
+        retryReceipt: (message, info, { fault }) => session.retryReceipt(message, info, fault),
       },
       ledger: session.ledger,
       deliveries: session.deliveries,
@@ -213,7 +212,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }), answerRetries({ live, settings }, handled$))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

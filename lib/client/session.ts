@@ -19,6 +19,9 @@ import type { Jid } from '../stanza/jid.ts'
 import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
 import { loadOutbox, type Outbox } from '../pipeline/outbox.ts'
+import { prekeyWrite } from '../pipeline/prekey-shelf.ts'
+import { createRetryReceipts, type RetryReceipts } from '../pipeline/retry-receipts.ts'
+import { generatePrekeys, idAfter, type Prekey } from '../signal/prekeys.ts'
 import { restoreStanza } from '../pipeline/restore-stanza.ts'
 import { createSessionPool, type SessionPool } from '../pipeline/session-pool.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
@@ -44,6 +47,7 @@ export interface Session {
   readonly ledger: Ledger
   readonly outbox: Outbox
   readonly deliveries: Deliveries
+  readonly retryReceipt: RetryReceipts
   readonly quarantine: Quarantine
   /** The device list of a person is no longer right, under either address. */
   readonly forgetDevices: (user: Jid) => Observable<void>
@@ -109,6 +113,25 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         if (!account.link) throw new Defect('a paired account was expected')
         return account.link
       }
+      const saveAccount: Session['saveAccount'] = (change, writes = []) => {
+        const changed = change(account)
+        account = changed
+        return commit([...writes, accountWrite(changed)]).pipe(
+          map(() => changed),
+          tap((durable) => stored$.next(durable)),
+        )
+      }
+      const takePrekey = (): Prekey => {
+        const { nextPrekeyId: id } = account
+        const [prekey] = generatePrekeys(id, 1)
+        const after = idAfter(id)
+        // Handed to the queue now: whatever is committed after it rests on it.
+        saveAccount(
+          (current) => ({ ...current, nextPrekeyId: after, ...(current.firstUnuploadedPrekeyId === id && { firstUnuploadedPrekeyId: after }) }),
+          [prekeyWrite(prekey!)],
+        )
+        return prekey!
+      }
       return {
         store,
         account: () => account,
@@ -116,19 +139,13 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         link,
         commit,
         failure$: commits.failure$,
-        saveAccount: (change, writes = []) => {
-          const changed = change(account)
-          account = changed
-          return commit([...writes, accountWrite(changed)]).pipe(
-            map(() => changed),
-            tap((durable) => stored$.next(durable)),
-          )
-        },
+        saveAccount,
         directory,
         pool: createSessionPool(store, quarantine),
         devices,
         ledger,
         outbox,
+        retryReceipt: createRetryReceipts({ account: () => account, takePrekey }),
         deliveries: createDeliveries({
           inbox,
           ledger,

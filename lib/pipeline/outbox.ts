@@ -17,6 +17,8 @@ import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
 export interface Departure {
   readonly id: string
   readonly chat: Jid
+  /** `text`, `media`, `reaction` … */
+  readonly stanzaType: string
   /** The encoded stanza. */
   readonly outgoing: Uint8Array
   /** The encoded `Message` inside. */
@@ -27,6 +29,7 @@ export interface Departure {
 export interface Departed {
   readonly chat: Jid
   readonly atSeconds: number
+  readonly stanzaType: string
   /** The encoded `Message`; absent when it was too long to be kept. */
   readonly content?: Uint8Array
 }
@@ -49,6 +52,9 @@ export interface Outbox {
 /** How many taken messages are remembered, and for how long: for a second send under their id, and for peers that ask again. */
 const REMEMBERED = 5_000
 const REMEMBERED_SECONDS = 7 * 86_400
+
+/** The newest of them are in memory too: somebody may ask before they are in the store. */
+const AT_HAND = 512
 
 /** A longer message is remembered without its content. */
 const LONGEST_CONTENT = 65_536
@@ -104,6 +110,7 @@ const createOutbox = (
   newest: number,
 ): Outbox => {
   let sequence = newest
+  const atHand = new Map<string, Departed>()
   const write = (change: Write): void => ride(() => [change])
 
   const leave = (id: string): Waiting | undefined => {
@@ -136,41 +143,56 @@ const createOutbox = (
       if (!entry) return
       departed.delete(id)
       departed.set(id, atSeconds)
-      write({ table: 'sent_messages', key: id, value: encodeDeparted(entry, atSeconds) })
+      const kept = keptOf(entry, atSeconds)
+      atHand.set(id, kept)
+      if (atHand.size > AT_HAND) atHand.delete(atHand.keys().next().value!)
+      write({ table: 'sent_messages', key: id, value: encodeDeparted(kept) })
       forgetOld()
     },
     drop: (id) => void leave(id),
-    departed: (id) =>
-      departed.has(id)
+    departed: (id) => {
+      const kept = atHand.get(id)
+      if (kept) return of(kept)
+      return departed.has(id)
         ? fromAwaitable(() => store.read('sent_messages', id)).pipe(map((row) => row && readable(() => decodeDeparted(row))))
-        : of(undefined),
+        : of(undefined)
+    },
   }
 }
 
-const encodeDeparture = ({ id, chat, outgoing, content }: Departure): Uint8Array =>
-  encodeStanza(stanza('departure', { id, to: chat }, [stanza('stanza', {}, outgoing), stanza('content', {}, content)]))
+const encodeDeparture = ({ id, chat, stanzaType, outgoing, content }: Departure): Uint8Array =>
+  encodeStanza(stanza('departure', { id, to: chat, type: stanzaType }, [stanza('stanza', {}, outgoing), stanza('content', {}, content)]))
 
 const decodeDeparture = (row: Uint8Array): Departure => {
   const kept = decodeStanza(row)
   const read = attributesOf(kept)
   const id = read.text('id')
   const chat = read.jid('to')
+  const stanzaType = read.text('type')
   const [outgoing, content] = childrenOf(kept).map(bytesOf)
   if (read.faults.length > 0 || !outgoing || !content) throw new StanzaCodecError('unexpected_eof')
-  return { id, chat, outgoing, content }
+  return { id, chat, stanzaType, outgoing, content }
 }
 
-const encodeDeparted = ({ chat, content }: Departure, atSeconds: number): Uint8Array =>
-  encodeStanza(stanza('departed', { to: chat, t: atSeconds }, content.length > LONGEST_CONTENT ? undefined : content))
+const keptOf = ({ chat, stanzaType, content }: Departure, atSeconds: number): Departed => ({
+  chat,
+  stanzaType,
+  atSeconds,
+  ...(content.length <= LONGEST_CONTENT && { content }),
+})
+
+const encodeDeparted = ({ chat, stanzaType, content, atSeconds }: Departed): Uint8Array =>
+  encodeStanza(stanza('departed', { to: chat, t: atSeconds, type: stanzaType }, content))
 
 const decodeDeparted = (row: Uint8Array): Departed => {
   const kept = decodeStanza(row)
   const read = attributesOf(kept)
   const chat = read.jid('to')
   const atSeconds = read.integer('t')
+  const stanzaType = read.text('type')
   if (read.faults.length > 0) throw new StanzaCodecError('unexpected_eof')
   const content = bytesOf(kept)
-  return { chat, atSeconds, ...(content && { content }) }
+  return { chat, atSeconds, stanzaType, ...(content && { content }) }
 }
 
 /** What a decoder makes of a row; undefined when it is damaged. */

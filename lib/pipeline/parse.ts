@@ -5,6 +5,7 @@ import { stanzaNameOf } from './name-of.ts'
 import { parseMessage, type ParseMessageParts } from './parse-message.ts'
 import { nothingOf, type Parsed } from './parsed.ts'
 import { readInformation } from './read-information.ts'
+import { readRetryRequest } from './read-retry-request.ts'
 import { readReceipt } from './read-receipt.ts'
 import type { Routed } from './route.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
@@ -76,7 +77,11 @@ const parseReceipt = (parts: ParseMessageParts, receipt: Stanza): Parsed => {
       return { ...base, ...named(receipt), events: reading.events, answers }
     case 'malformed':
       return { ...base, events: [{ type: 'malformed_stanza', node: receipt, faults: reading.faults }], answers }
-    case 'retry_request':
+    case 'retry_request': {
+      const retry = readRetryRequest(receipt, parts.link())
+      if (retry.kind === 'request') return { ...base, retryRequest: retry.request }
+      return retry.kind === 'nothing' ? { ...base, answers } : { ...base, events: [{ type: 'malformed_stanza', node: receipt, faults: retry.faults }], answers }
+    }
     case 'internal':
       return { ...base, answers }
   }

@@ -3,6 +3,7 @@ import type { Write } from '../store/store.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { Information } from './read-information.ts'
 import type { EncResult } from './open-enc.ts'
+import type { RetryRequest } from './read-retry-request.ts'
 import type { Loan } from './session-pool.ts'
 
 /** What one stanza comes to: what to store, to tell and to answer, in this order. */
@@ -17,6 +18,8 @@ export interface Parsed {
   readonly events: readonly WaEvent[]
   /** Acknowledgements, receipts, refusals; written after the commit and the events. */
   readonly answers: readonly Stanza[]
+  /** Somebody asks for a message again; acknowledged by whoever answers. */
+  readonly retryRequest?: RetryRequest
   /** News about the connection, for its own course. */
   readonly information: readonly Information[]
 }

@@ -13,9 +13,6 @@ export type ReceiptReading =
   | { readonly kind: 'retry_request' | 'internal' }
   | { readonly kind: 'malformed'; readonly faults: readonly string[] }
 
-/** Types that ask for something to be sent again. */
-const RETRY_TYPES = ['retry', 'enc_rekey_retry']
-
 /** Reads a receipt: one event per person it speaks of. */
 export const readReceipt = (receipt: Stanza, link: Pick<AccountLink, 'id' | 'lid'>): ReceiptReading => {
   const read = attributesOf(receipt)
@@ -26,7 +23,8 @@ export const readReceipt = (receipt: Stanza, link: Pick<AccountLink, 'id' | 'lid
   const participant = read.optionalJid('participant')
   const recipient = read.optionalJid('recipient')
   if (read.faults.length > 0) return { kind: 'malformed', faults: read.faults }
-  if (stanzaType !== undefined && RETRY_TYPES.includes(stanzaType)) return { kind: 'retry_request' }
+  if (stanzaType === 'retry') return { kind: 'retry_request' }
+  if (stanzaType === 'enc_rekey_retry') return { kind: 'internal' }
   if (childOf(receipt, 'offer') ?? childOf(receipt, 'accept')) return { kind: 'internal' }
 
   const isGroupLike = isGroup(from) || isBroadcast(from)

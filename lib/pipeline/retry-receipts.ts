@@ -1,7 +1,9 @@
-import type { Account } from '../account/account.ts'
+import type { Account, AccountLink } from '../account/account.ts'
 import { bigEndian } from '../bytes/bytes.ts'
 import type { MessageInfo } from '../events/message-event.ts'
 import type { SignalFault } from '../errors/signal-error.ts'
+import type { Prekey } from '../signal/prekeys.ts'
+import { KEY_TYPE } from '../signal/serialized-key.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 
@@ -23,11 +25,24 @@ const MOST_RETRIES = 4
 /** Messages whose attempts are remembered; the oldest is forgotten first. */
 const REMEMBERED = 500
 
-/** Counts and builds the receipts that ask for a message again; one counter per client. */
-export const createRetryReceipts = (account: () => Account) => {
+/** What asking again needs of the account. */
+export interface RetryReceiptParts {
+  readonly account: () => Account
+  /** A fresh one-time prekey, never offered to anybody else and durable before anything that is committed later. */
+  readonly takePrekey: () => Prekey
+}
+
+/** The receipt that asks for a message again; undefined when it was asked for often enough. */
+export type RetryReceipts = (message: Stanza, info: MessageInfo, fault: SignalFault | undefined) => Stanza | undefined
+
+/** From the second time on our keys go along, so that the sender can begin anew. */
+const KEYS_FROM = 2
+
+/** Counts and builds the receipts that ask for a message again; one counter per open store. */
+export const createRetryReceipts = ({ account, takePrekey }: RetryReceiptParts): RetryReceipts => {
   const counts = new Map<string, number>()
 
-  return (message: Stanza, info: MessageInfo, fault: SignalFault | undefined): Stanza | undefined => {
+  return (message, info, fault) => {
     const { source, id } = info
     const key = `${source.chat}|${id}|${source.sender}`
     const sent = Math.max(0, ...childrenOf(message, 'enc').map((enc) => attributesOf(enc).optionalInteger('count') ?? 0))
@@ -37,7 +52,7 @@ export const createRetryReceipts = (account: () => Account) => {
     counts.set(key, count)
     if (counts.size > REMEMBERED) counts.delete(counts.keys().next().value!)
 
-    const { registrationId } = account()
+    const asking = account()
     return stanza(
       'receipt',
       {
@@ -49,8 +64,25 @@ export const createRetryReceipts = (account: () => Account) => {
       },
       [
         stanza('retry', { v: '1', count, id, t: Math.floor(info.timestamp.getTime() / 1000), error: fault && retryReason[fault] }),
-        stanza('registration', {}, bigEndian(registrationId, 4)),
+        stanza('registration', {}, bigEndian(asking.registrationId, 4)),
+        count >= KEYS_FROM && asking.link ? keysOf(asking, asking.link, takePrekey()) : undefined,
       ],
     )
   }
+}
+
+const keysOf = ({ identity, signedPrekey }: Account, { signedIdentity }: AccountLink, oneTime: Prekey): Stanza => {
+  const key = (tag: string, { id, pair }: Prekey, signature?: Uint8Array): Stanza =>
+    stanza(tag, {}, [
+      stanza('id', {}, bigEndian(id, 3)),
+      stanza('value', {}, pair.publicKey),
+      signature && stanza('signature', {}, signature),
+    ])
+  return stanza('keys', {}, [
+    stanza('type', {}, Uint8Array.of(KEY_TYPE)),
+    stanza('identity', {}, identity.publicKey),
+    key('key', oneTime),
+    key('skey', signedPrekey, signedPrekey.signature),
+    stanza('device-identity', {}, signedIdentity),
+  ])
 }

@@ -108,6 +108,19 @@ const readUser = (user: Stanza): FetchedBundle => {
   // Some answers put the keys one level deeper (protocol document 04, section 2.6).
   const keys = childOf(user, 'keys') ?? user
   const faults = [...read.faults]
+  const bundle = readBundle(keys, keys, faults)
+  if (faults.length > 0) return { kind: 'malformed', device, faults }
+  const deviceIdentity = bytesOf(childOf(user, 'device-identity')) ?? bytesOf(childOf(keys, 'device-identity'))
+  return { kind: 'bundle', device, bundle, ...(deviceIdentity && { deviceIdentity }) }
+}
+
+/**
+ * Reads the keys of a device; what is missing or has a wrong size ends up in the faults.
+ *
+ * @param keys holds `identity`, `skey` and perhaps `key`
+ * @param registered holds `registration`
+ */
+export const readBundle = (keys: Stanza, registered: Stanza, faults: string[]): PrekeyBundle => {
   const bytes = (parent: Stanza | undefined, tag: string, length: number): Uint8Array => {
     const value = parent && bytesOf(childOf(parent, tag))
     // A copy: a session that keeps the key would keep the whole answer alive.
@@ -117,8 +130,8 @@ const readUser = (user: Stanza): FetchedBundle => {
   }
   const signed = childOf(keys, 'skey')
   const oneTime = childOf(keys, 'key')
-  const bundle: PrekeyBundle = {
-    registrationId: fromBigEndian(bytes(keys, 'registration', 4)),
+  return {
+    registrationId: fromBigEndian(bytes(registered, 'registration', 4)),
     identity: bytes(keys, 'identity', 32),
     signedPrekey: {
       id: fromBigEndian(bytes(signed, 'id', 3)),
@@ -127,9 +140,6 @@ const readUser = (user: Stanza): FetchedBundle => {
     },
     ...(oneTime && { oneTimePrekey: { id: fromBigEndian(bytes(oneTime, 'id', 3)), publicKey: bytes(oneTime, 'value', 32) } }),
   }
-  if (faults.length > 0) return { kind: 'malformed', device, faults }
-  const deviceIdentity = bytesOf(childOf(user, 'device-identity')) ?? bytesOf(childOf(keys, 'device-identity'))
-  return { kind: 'bundle', device, bundle, ...(deviceIdentity && { deviceIdentity }) }
 }
 
 /** The server's view of our published keys. */

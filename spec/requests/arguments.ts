@@ -48,4 +48,4 @@ export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>
 }
 
 /** Functions of `lib/requests` that give no description. */
-export const NO_REQUESTS: readonly string[] = ['passkeyOptionsIn']
+export const NO_REQUESTS: readonly string[] = ['passkeyOptionsIn', 'readBundle']

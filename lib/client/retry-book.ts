@@ -1,0 +1,73 @@
+import type { SchedulerLike } from 'rxjs'
+
+import type { RetryRequest } from '../pipeline/read-retry-request.ts'
+import type { Jid } from '../stanza/jid.ts'
+
+/** What is remembered of retry requests, so that answering stays bounded (protocol document 06, section 8). */
+export interface RetryBook {
+  /** Whether this request is to be answered; counts it. */
+  readonly allows: (request: RetryRequest) => boolean
+  readonly rememberBaseKey: (address: string, id: string, baseKey: Uint8Array) => void
+  readonly baseKeyOf: (address: string, id: string) => Uint8Array | undefined
+  readonly forgetBaseKey: (address: string, id: string) => void
+  /** Whether the session with a device may be made anew; once an hour. */
+  readonly mayRecreate: (device: Jid) => boolean
+}
+
+/** A fifth request is refused, whatever it says. */
+const MOST_COUNT = 4
+
+/** Answers per message and device, whatever counts they come with. */
+const MOST_ANSWERS = 10
+
+/** Requests of one device within a minute; a storm costs no more than this. */
+const MOST_PER_MINUTE = 60
+
+const RECREATE_PAUSE_MS = 3_600_000
+
+/** Entries of each kind; the oldest is forgotten first. */
+const REMEMBERED = 2_000
+
+/** An empty book. */
+export const createRetryBook = (scheduler: Pick<SchedulerLike, 'now'>): RetryBook => {
+  const answers = new Map<string, number>()
+  const minutes = new Map<string, { readonly minute: number; count: number }>()
+  const baseKeys = new Map<string, Uint8Array>()
+  const recreated = new Map<string, number>()
+
+  const put = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
+    map.delete(key)
+    map.set(key, value)
+    if (map.size > REMEMBERED) map.delete(map.keys().next().value!)
+  }
+
+  const isStorm = (device: string): boolean => {
+    const minute = Math.floor(scheduler.now() / 60_000)
+    const known = minutes.get(device)
+    const current = known?.minute === minute ? known : { minute, count: 0 }
+    current.count += 1
+    put(minutes, device, current)
+    return current.count > MOST_PER_MINUTE
+  }
+
+  return {
+    allows: ({ id, requester, count }) => {
+      const device = requester.toString()
+      if (count < 1 || count > MOST_COUNT || isStorm(device)) return false
+      const key = `${device}|${id}`
+      const answered = (answers.get(key) ?? 0) + 1
+      put(answers, key, answered)
+      return answered <= MOST_ANSWERS
+    },
+    rememberBaseKey: (address, id, baseKey) => put(baseKeys, `${address}|${id}`, baseKey),
+    baseKeyOf: (address, id) => baseKeys.get(`${address}|${id}`),
+    forgetBaseKey: (address, id) => void baseKeys.delete(`${address}|${id}`),
+    mayRecreate: (device) => {
+      const key = device.toString()
+      const last = recreated.get(key)
+      if (last !== undefined && scheduler.now() - last < RECREATE_PAUSE_MS) return false
+      put(recreated, key, scheduler.now())
+      return true
+    },
+  }
+}
