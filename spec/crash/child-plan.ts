@@ -10,6 +10,8 @@ export interface ChildPlan {
   readonly mode: Mode
   /** Which commit of the process is its last, from 1. */
   readonly index: number
+  /** How many commits the disk refuses. */
+  readonly most: number
   readonly url: string
   /** Root of the simulator's certificates: public key in hex, serial. */
   readonly rootKey: string

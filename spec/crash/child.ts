@@ -29,7 +29,7 @@ const addAccepted = archive(plan.acceptedPath)
 const addReceived = archive(plan.receivedPath)
 
 const driver = await loadDriver((name) => import(name === 'better-sqlite3' ? (plan.betterSqlite3 ?? name) : name))
-const store = endAt(sqliteStore(plan.storePath, { driver }), plan.mode, plan.index, (index) => appendFileSync(plan.failuresPath, `${index}\n`))
+const store = endAt(sqliteStore(plan.storePath, { driver }), plan.mode, plan.index, plan.most, (index) => appendFileSync(plan.failuresPath, `${index}\n`))
 const client: Client = createClient({ store, url: plan.url, trustedRoot: { publicKey: fromHex(plan.rootKey), serial: plan.rootSerial }, prekeyCount: 20 })
 
 /** A disk that failed once works again: the application goes on after a moment, in the same process. */

@@ -11,7 +11,7 @@ import type { Store, Table } from '../../lib/store/store.ts'
 import { createSimulator, type Phone } from '../../lib/testing/index.ts'
 import type { SqliteDriver } from '../../lib/store/sqlite/driver.ts'
 import type { ChildPlan, Mode } from './child-plan.ts'
-import { seeded } from './seeded.ts'
+import { seededRandom } from '../fuzz/random.ts'
 
 /** One conversation whose processes die one after the other. */
 export interface ConversationOptions {
@@ -26,6 +26,8 @@ export interface ConversationOptions {
   readonly program: string
   readonly driver: SqliteDriver
   readonly betterSqlite3: string | undefined
+  /** Ends after which the processes live on; default: any number. */
+  readonly most?: number
 }
 
 /** What became of it. */
@@ -38,6 +40,10 @@ export interface ConversationResult {
 
 const LIMIT_MS = 60_000
 const LOOK_MS = 5
+/** Time in which a process gets everything acknowledged that an earlier one left. */
+const SETTLE_MS = 500
+/** More commits than any process makes. */
+const NEVER = 1_000_000
 const DOWN_AT_MOST = 4
 const LIVE_AT_MOST = 3
 
@@ -45,8 +51,8 @@ const linesOf = (path: string): readonly string[] => (existsSync(path) ? readFil
 
 /** Has the conversation, and starts the process again until everything has arrived. */
 export const converse = async (options: ConversationOptions): Promise<ConversationResult> => {
-  const { mode, from, messages, folder, driver } = options
-  const random = seeded(options.seed * 100_003 + from)
+  const { mode, from, messages, folder, driver, most = Infinity } = options
+  const random = seededRandom(options.seed * 100_003 + from).below
   const half = messages / 2
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -62,7 +68,11 @@ export const converse = async (options: ConversationOptions): Promise<Conversati
   const identity = await identityOf(store)
   const device = `${ana.phoneNumber.user}:1@s.whatsapp.net`
   let isOnline = false
-  simulator.presence$.subscribe((presence) => (isOnline = presence.isOnline))
+  let onlineSinceMs = 0
+  simulator.presence$.subscribe((presence) => {
+    isOnline = presence.isOnline
+    onlineSinceMs = Date.now()
+  })
   const server = await simulator.listen()
 
   let written = 0
@@ -74,7 +84,8 @@ export const converse = async (options: ConversationOptions): Promise<Conversati
   }
   const plan = (index: number): ChildPlan => ({
     mode,
-    index,
+    index: index - from < most ? index : NEVER,
+    most: Math.min(most, NEVER),
     url: server.url,
     rootKey: toHex(simulator.trustedRoot.publicKey),
     rootSerial: simulator.trustedRoot.serial,
@@ -97,6 +108,7 @@ export const converse = async (options: ConversationOptions): Promise<Conversati
   const problems: string[] = []
   const until = Date.now() + LIMIT_MS
   let index = from
+  let settleMs = 0
   for (let isOver = false; !isOver; ) {
     write(random(DOWN_AT_MOST))
     const child = spawn(process.execPath, [options.program, JSON.stringify(plan(index))], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
@@ -107,7 +119,7 @@ export const converse = async (options: ConversationOptions): Promise<Conversati
     while (ended === undefined) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
       if (isOnline && !isTold) write(random(LIVE_AT_MOST))
-      if (!isTold && isComplete()) {
+      if (!isTold && isComplete() && isOnline && Date.now() - onlineSinceMs >= settleMs) {
         isTold = true
         child.send('finish')
       }
@@ -120,7 +132,9 @@ export const converse = async (options: ConversationOptions): Promise<Conversati
     const isKilled = ended === 'SIGKILL' && problems.length === 0
     if (isKilled && mode !== 'fail') index += 1
     else if (!isKilled && ended !== '0') problems.push(`the process ended with ${ended}`)
-    isOver = problems.length > 0 || ended === '0'
+    // An end that came right after an acknowledgement leaves the message in the outbox: another process clears it away.
+    isOver = problems.length > 0 || (ended === '0' && (await rowsOf(store, 'outbox')) === 0)
+    if (ended === '0') settleMs = SETTLE_MS
   }
   if (mode === 'fail') index += linesOf(path('failures')).length
   await server.close()

@@ -12,7 +12,7 @@ const kill = (): never => {
  * A store whose process ends at the commit of this index, or whose disk refuses it: then the next time the store is
  * opened it is the commit after that, and so on. `refused` hears of each before it fails.
  */
-export const endAt = (store: Store, mode: Mode, index: number, refused: (index: number) => void): Store => {
+export const endAt = (store: Store, mode: Mode, index: number, most: number, refused: (index: number) => void): Store => {
   let next = index
 
   const counting = (inner: OpenStore): OpenStore => {
@@ -24,7 +24,7 @@ export const endAt = (store: Store, mode: Mode, index: number, refused: (index: 
       close: () => inner.close(),
       commit: (writes) => {
         commits += 1
-        if (commits !== next) return inner.commit(writes)
+        if (commits !== next || next - index >= most) return inner.commit(writes)
         switch (mode) {
           case 'kill-before':
             return kill()
