@@ -6,6 +6,7 @@ import {
   CertChain_NoiseCertificate_Details,
   type CertChain_NoiseCertificate,
 } from '../proto/core.ts'
+import type { Int64 } from '../proto/types.generated.ts'
 
 /** Whom to believe about the server's key. */
 export interface TrustedRoot {
@@ -95,10 +96,13 @@ const readCertificate = (certificate: CertChain_NoiseCertificate | undefined, wh
     serial: read.serial ?? 0,
     issuerSerial: read.issuerSerial ?? 0,
     key: read.key,
-    notBefore: read.notBefore === undefined ? undefined : Number(read.notBefore),
-    notAfter: read.notAfter === undefined ? undefined : Number(read.notAfter),
+    notBefore: secondsOf(read.notBefore),
+    notAfter: secondsOf(read.notAfter),
   }
 }
+
+/** A time too far away to be an exact number is as good as never. */
+const secondsOf = (value: Int64 | undefined): number | undefined => (typeof value === 'bigint' ? Infinity : value)
 
 const checkValidity = ({ notBefore, notAfter }: Certificate, now: Date, which: Which): void => {
   const seconds = now.getTime() / 1000

@@ -1,5 +1,5 @@
 import { attributesOf } from '../stanza/read-attributes.ts'
-import type { Jid } from '../stanza/jid.ts'
+import { isLid, isPhoneNumber, type Jid } from '../stanza/jid.ts'
 import { bytesOf, childOf, type Stanza } from '../stanza/stanza.ts'
 
 /** `<iq><pair-success>`: a phone linked this device, if its identity can be verified. */
@@ -32,6 +32,9 @@ export const parsePairSuccess = (iq: Stanza): PairSuccess | readonly string[] =>
   const readDevice = attributesOf(device)
   const id = readDevice.jid('jid')
   const lid = readDevice.jid('lid')
+  // Kept as text from here on: what does not read back would make the stored account unreadable.
+  if (!isPhoneNumber(id) || !/^\d+$/.test(id.user)) readDevice.faults.push('device: jid is no phone number')
+  if (!isLid(lid) || !/^[\d.]+$/.test(lid.user)) readDevice.faults.push('device: lid is no LID')
   if (faults.length + readDevice.faults.length > 0) return [...faults, ...readDevice.faults]
   const platform = childOf(success, 'platform')
   const business = childOf(success, 'biz')

@@ -30,7 +30,8 @@ export const createDeviceDirectory = (store: OpenStore, now: () => number): Devi
 
   const devicesOf = (user: Jid): readonly Jid[] | undefined => {
     const entry = entries.get(keyOf(user))
-    if (!entry || now() - entry.learntAtMs > TRUSTED_MS) return undefined
+    // A time far ahead is a clock that was wrong, or a damaged row.
+    if (!entry || Math.abs(now() - entry.learntAtMs) > TRUSTED_MS) return undefined
     return Array.from(entry.ids, (id) => withDevice(user, id))
   }
 
@@ -71,5 +72,7 @@ const encodeEntry = ({ ids, learntAtMs }: Entry): Uint8Array => {
 }
 
 /** A damaged row counts as unknown: the server is asked again. */
-const decodeEntry = (row: Uint8Array): Entry | undefined =>
-  row.length < 9 ? undefined : { learntAtMs: new DataView(row.buffer, row.byteOffset).getFloat64(0), ids: row.slice(8) }
+const decodeEntry = (row: Uint8Array): Entry | undefined => {
+  const learntAtMs = row.length < 9 ? NaN : new DataView(row.buffer, row.byteOffset).getFloat64(0)
+  return Number.isFinite(learntAtMs) ? { learntAtMs, ids: row.slice(8) } : undefined
+}

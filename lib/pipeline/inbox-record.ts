@@ -1,5 +1,6 @@
 import type { EncDecryptFailureReason } from '../events/message-event.ts'
 import { SignalFailed, type SignalFault } from '../errors/signal-error.ts'
+import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
 import type { Message } from '../proto/types.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
 import { decodeStanza } from '../stanza/decode.ts'
@@ -55,16 +56,17 @@ const encodeResult = (result: EncResult): Stanza => {
 /**
  * Reads a row back.
  *
- * @throws StanzaCodecError, ProtoMalformed, TypeError when it is damaged
+ * @throws StanzaCodecError, ProtoMalformed when it is damaged
  */
 export const decodeInboxRecord = (row: Uint8Array, codec: ProtoCodec<Message>): InboxRecord => {
   const kept = decodeStanza(row)
   const [first, ...results] = childrenOf(kept)
   const received = bytesOf(first)
-  if (kept.tag !== 'kept' || !received) throw new TypeError('not a row of the inbox')
+  if (kept.tag !== 'kept' || !received) throw new StanzaCodecError('invalid_node')
   return {
     name: attributesOf(kept).optionalText('name'),
-    stanza: decodeStanza(received),
+    // Our own writer leaves the name of that server out.
+    stanza: decodeStanza(received, { isInteropServerOptional: true }),
     results: results.map((result) => decodeResult(result, codec)),
     isRetryRequested: kept.attrs['retry'] !== undefined,
   }
@@ -74,7 +76,7 @@ const decodeResult = (kept: Stanza, codec: ProtoCodec<Message>): EncResult => {
   const read = attributesOf(kept)
   const encIndex = read.integer('index')
   const encType = read.text('type')
-  if (read.faults.length > 0) throw new TypeError('not a result of the inbox')
+  if (read.faults.length > 0) throw new StanzaCodecError('invalid_node')
   if (kept.tag === 'opened') {
     const payload = bytesOf(kept) ?? new Uint8Array(0)
     return { kind: 'opened', encIndex, encType, payload, message: codec.decode(payload), writes: [] }

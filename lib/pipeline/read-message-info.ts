@@ -60,10 +60,11 @@ const readBot = (bot: Stanza | undefined): MessageBotInfo | undefined => {
   const editType = read.optionalText('edit')
   const editTargetId = read.optionalText('edit_target_id')
   const sentAtMs = read.optionalInteger('sender_timestamp_ms')
+  const sentAt = sentAtMs === undefined ? undefined : new Date(sentAtMs)
   return {
     ...(isEditType(editType) && { editType }),
     ...(editTargetId !== undefined && { editTargetId }),
-    ...(sentAtMs !== undefined && { editSenderTimestamp: new Date(sentAtMs) }),
+    ...(sentAt !== undefined && !Number.isNaN(sentAt.getTime()) && { editSenderTimestamp: sentAt }),
   }
 }
 

@@ -34,7 +34,7 @@ const readRecord = (row: Uint8Array, codec: ProtoCodec<Message>): InboxRecord | 
   try {
     return decodeInboxRecord(row, codec)
   } catch (error) {
-    if (error instanceof StanzaCodecError || error instanceof ProtoMalformed || error instanceof TypeError) return undefined
+    if (error instanceof StanzaCodecError || error instanceof ProtoMalformed) return undefined
     throw error
   }
 }

@@ -103,7 +103,7 @@ const readUser = (user: Stanza): FetchedBundle => {
   const read = attributesOf(user)
   const device = read.jid('jid')
   const error = childOf(user, 'error')
-  if (error) return { kind: 'refused', device, status: attributesOf(error).optionalInteger('code') ?? 0 }
+  if (error && read.faults.length === 0) return { kind: 'refused', device, status: attributesOf(error).optionalInteger('code') ?? 0 }
 
   // Some answers put the keys one level deeper (protocol document 04, section 2.6).
   const keys = childOf(user, 'keys') ?? user
@@ -171,7 +171,7 @@ export const fetchDigest: RequestDescription<KeyDigest> = {
       faults.push('digest: a part is missing or has a wrong size')
       return undefined
     }
-    const prekeyIds = childrenOf(list, 'id').flatMap((id) => bytesOf(id) ?? []).map(fromBigEndian)
+    const prekeyIds = childrenOf(list, 'id').flatMap((id) => (bytesOf(id)?.length === 3 ? [fromBigEndian(bytesOf(id)!)] : []))
     return {
       registrationId: fromBigEndian(registration),
       identity,

@@ -24,6 +24,12 @@ import {
 /** Deepest nesting; the root is depth 0 (protocol document 01, section 4). */
 export const MAX_DEPTH = 128
 
+/**
+ * Nodes and attributes of one stanza together. A compressed frame of 16 KB can hold five million of them; the
+ * largest answers to real questions, device lists of thousands of people, hold a third of this.
+ */
+export const MOST_PARTS = 1 << 19
+
 /** Longest text; longer ones are bytes of some content in the wrong place. */
 const MAX_TEXT_BYTES = 1 << 20
 
@@ -48,6 +54,7 @@ export const decodeStanza = (plaintext: Uint8Array, options?: DecodeOptions): St
   bytes = isCompressed ? inflate(plaintext.subarray(1)) : plaintext
   offset = isCompressed ? 0 : 1
   isLenient = options?.isInteropServerOptional ?? false
+  partsLeft = MOST_PARTS
   try {
     const stanza = readStanza(readByte(), 0)
     if (offset < bytes.length) throw new StanzaCodecError('leftover_data', bytes.length - offset)
@@ -62,6 +69,7 @@ const NOTHING = new Uint8Array(0)
 let bytes: Uint8Array = NOTHING
 let offset = 0
 let isLenient = false
+let partsLeft = 0
 
 /** Attributes without a prototype, so that `constructor` and `__proto__` are ordinary names. */
 const AttributeMap = function () {} as unknown as { new (): Record<string, string | Jid>; prototype: object }
@@ -92,6 +100,8 @@ const readStanza = (listTag: number, depth: number): Stanza => {
   if (listTag !== LIST_8 && listTag !== LIST_16) throw new StanzaCodecError('invalid_node', listTag)
   const size = readCount(listTag)
   if (size === 0) throw new StanzaCodecError('invalid_node', 0)
+  partsLeft -= (size + 1) >> 1
+  if (partsLeft < 0) throw new StanzaCodecError('list_too_long', MOST_PARTS)
   const tag = readName(readByte())
   if (tag === undefined || tag === '') throw new StanzaCodecError('invalid_node')
   const attrs = new AttributeMap()

@@ -5,7 +5,7 @@ import { DurableFellBehind, TooManyDurableNames } from '../errors/durable-errors
 import type { CommitQueue } from './commit-queue.ts'
 import { fromAwaitable } from './from-awaitable.ts'
 import { scanPages } from './scan-pages.ts'
-import { sequenceKey, sequenceOf } from './sequence.ts'
+import { MOST_ROWS, sequenceKey, sequenceOf } from './sequence.ts'
 import type { OpenStore, Row, Write } from './store.ts'
 
 /**
@@ -207,8 +207,9 @@ const decodeReader = (value: Uint8Array): Pick<OwnReader, 'bit' | 'interests' | 
   }
   if (typeof row !== 'object' || row === null) return undefined
   const { bit, interests, cursor, beyond } = row as Readonly<Record<string, unknown>>
+  const isPlace = Number.isSafeInteger(cursor) && (cursor as number) < MOST_ROWS
   const isBit = Number.isInteger(bit) && (bit as number) >= 0 && (bit as number) < MOST_READERS
-  if (!isBit || !Number.isSafeInteger(cursor) || !isListOf(interests, 'string') || !isListOf(beyond, 'number')) return undefined
+  if (!isBit || !isPlace || !isListOf(interests, 'string') || !isListOf(beyond, 'number')) return undefined
   return { bit: bit as number, interests: interests as readonly string[], cursor: cursor as number, beyond: beyond as readonly number[] }
 }
 

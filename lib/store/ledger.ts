@@ -25,8 +25,10 @@ export const loadLedger = (store: OpenStore): Observable<Ledger> => {
     tap((rows) => {
       for (const { key, value } of rows) {
         const slot = parseInt(key, 16)
-        if (!(slot < LEDGER_SIZE) || value.length < 9) continue
-        newest = Math.max(newest, new DataView(value.buffer, value.byteOffset).getFloat64(0))
+        const count = value.length < 9 ? NaN : new DataView(value.buffer, value.byteOffset).getFloat64(0)
+        // The running number says which slot it is in: one that does not would lead all later names astray.
+        if (!Number.isSafeInteger(count) || count < 0 || count % LEDGER_SIZE !== slot) continue
+        newest = Math.max(newest, count)
         slots.set(slot, decoder.decode(value.subarray(8)))
       }
     }),

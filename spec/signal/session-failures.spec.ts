@@ -177,4 +177,18 @@ describe('own devices', () => {
     expect(() => decryptSignalMessage(ofBob, ahead(25_001), bob, { isOwnDevice: true })).toThrow(fault('too_far_in_future'))
     expect(() => decryptSignalMessage(ofBob, ahead(25_000), bob)).toThrow(fault('too_far_in_future'))
   })
+
+  it('may be so far ahead of the session in use only: each of forty old ones would be walked as far', () => {
+    const { alice, bob, bundle, prekeys, ofAlice, ofBob } = established()
+    const anew = encrypt(startSession(ofAlice, bundle, alice), utf8('anew'), alice)
+    const { record } = decryptPrekeyMessage(ofBob, anew.ciphertext, bob, prekeys)
+    let sender = ofAlice
+    const old = Array.from({ length: 2_002 }, () => {
+      const { record: next, ciphertext } = encrypt(sender, utf8('old'), alice)
+      sender = next
+      return ciphertext
+    })
+    expect(decryptSignalMessage(record, old[2_000]!, bob, { isOwnDevice: true }).plaintext).toEqual(utf8('old'))
+    expect(() => decryptSignalMessage(record, old[2_001]!, bob, { isOwnDevice: true })).toThrow(fault('bad_mac'))
+  })
 })

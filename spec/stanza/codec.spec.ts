@@ -244,6 +244,18 @@ describe('bounds', () => {
   it('refuses a stanza nested 10,000 deep', () =>
     expect(faultOf(() => decodeStanza(hex(`00${'f80219f801'.repeat(10_000)}f80119`)))).toBe('max_depth_exceeded'))
 
+  it('refuses a small frame that inflates to millions of nodes or attributes', () => {
+    const many = (piece: Uint8Array, count: number): Uint8Array => concat(...Array.from({ length: count }, () => piece))
+    const list = (size: number, children: Uint8Array): Uint8Array => concat(Uint8Array.of(0xf8, 2, 6, 0xf9, size >> 8, size & 0xff), children)
+    const nodes = list(65_535, many(Uint8Array.of(0xf8, 1, 6), 65_535))
+    const attributes = concat(Uint8Array.of(0xf9, 0xff, 0xff, 6), many(Uint8Array.of(7, 8), 32_767))
+    for (const [piece, count] of [[nodes, 9], [attributes, 17]] as const) {
+      const frame = concat(Uint8Array.of(2), zlibSync(list(count, many(piece, count))))
+      expect(frame.length).toBeLessThan(5_000)
+      expect(faultOf(() => decodeStanza(frame))).toBe('list_too_long')
+    }
+  })
+
   it('refuses lists and devices no form can hold', () => {
     expect(faultOf(() => encodeStanza(children(65_536)))).toBe('list_too_long')
     expect(faultOf(() => encodeStanza(stanza('iq', { to: new Jid('1', 'lid', 256) })))).toBe('invalid_jid')

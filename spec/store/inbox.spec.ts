@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { utf8 } from '../../lib/bytes/bytes.ts'
+import { concat, utf8 } from '../../lib/bytes/bytes.ts'
 import { HOT, loadInbox, type Inbox, type Reader } from '../../lib/store/inbox.ts'
 import { LEDGER_SIZE, loadLedger, type Ledger } from '../../lib/store/ledger.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
@@ -119,6 +119,8 @@ describe('the inbox', () => {
     ['a row without a header', 'inbox', '000000000009', Uint8Array.of(1)],
     ['a row under a strange key', 'inbox', 'zzz', new Uint8Array(9)],
     ['a reader that is no JSON', 'consumers', '/one', utf8('{')],
+    ['a row under a number that leaves no room', 'inbox', 'ffffffffffff', new Uint8Array(9)],
+    ['a reader that is further than rows can be', 'consumers', '/one', utf8('{"bit":1,"interests":[],"cursor":9007199254740991,"beyond":[]}')],
     ['a reader of a wrong shape', 'consumers', '/one', utf8('{"bit":99,"interests":[],"cursor":0,"beyond":[]}')],
   ] as const)('opens in spite of %s', (_, table, key, value) => {
     const { opened, load, append, reader } = createBench()
@@ -127,6 +129,8 @@ describe('the inbox', () => {
     const one = reader(inbox, 'one')
     append(inbox, 'a', [one])
     expect(one.waiting.size).toBe(1)
+    // What was written is found again.
+    expect([...load().readers()].find(({ name }) => name === 'one')?.waiting.size).toBe(1)
   })
 })
 
@@ -153,5 +157,16 @@ describe('the ledger', () => {
     const opened = memoryStore().open() as OpenStore
     void opened.commit([{ table: 'ledger', key: 'ffff', value: new Uint8Array(20) }, { table: 'ledger', key: '0001', value: Uint8Array.of(1) }])
     expect(load(opened).has('')).toBe(false)
+  })
+
+  it.each([NaN, Infinity, -5, 5.5, 2 ** 60, 6])('is not led astray by a row that says it is number %d', (count) => {
+    const opened = memoryStore().open() as OpenStore
+    const value = concat(new Uint8Array(8), utf8('damaged'))
+    new DataView(value.buffer).setFloat64(0, count)
+    void opened.commit([{ table: 'ledger', key: '0005', value }])
+    const ledger = load(opened)
+    expect(ledger.has('damaged')).toBe(false)
+    void opened.commit(['one', 'two'].map(ledger.enter))
+    expect(['one', 'two'].map(load(opened).has)).toEqual([true, true])
   })
 })
