@@ -24,6 +24,7 @@ import { startSession, type PrekeyLookup } from '../signal/x3dh.ts'
 import { Jid, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Account, Device } from './account.ts'
 import { announceDevice } from './announce-devices.ts'
 import { createCodeEntry } from './code-entry.ts'
 import type { DeviceLine } from './device-line.ts'
@@ -32,7 +33,7 @@ import { createPasskeyEntry, type PhonePasskeyCode } from './passkey-entry.ts'
 import { createPrekeyPool, publishedKey } from './prekey-pool.ts'
 import type { Registration } from './registration.ts'
 import { routeMessage, routeReceipt } from './route-messages.ts'
-import { findAccount, lidOf, nowSeconds, type Account, type Device, type World } from './world.ts'
+import { findAccount, lidOf, nowSeconds, type World } from './world.ts'
 
 /** A message as a simulated phone sees it. */
 export interface PhoneMessage {

@@ -7,6 +7,7 @@ import type { Dial } from '../connection/socket.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import type { Device } from './account.ts'
 import { createServerIdentity, renewServerIdentity, type CertificateFlaws } from './certificates.ts'
 import { createFaultBook, type FaultHandle, type Faults } from './faults/faults.ts'
 import type { FaultRule } from './faults/fault-rule.ts'
@@ -21,7 +22,7 @@ import { serve } from './serve.ts'
 import type { ServerSocket } from './server-socket.ts'
 import { watchViolations, type Violation } from './strict/violations.ts'
 import { listen, type Listening } from './web-socket-server.ts'
-import { findDevice, phoneNumberOf, type Device, type SimulatedProperties, type World } from './world.ts'
+import { findDevice, phoneNumberOf, type SimulatedProperties, type World } from './world.ts'
 
 /** How a simulator behaves. */
 export interface SimulatorOptions {
@@ -167,6 +168,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     identity,
     accounts: new Map(),
     accountsByLid: new Map(),
+    groups: new Map(),
     messageKeys: createMessageKeys(),
     sentForms: new Map(),
     passkeys: new Map(),
