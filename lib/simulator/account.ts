@@ -12,7 +12,7 @@ export interface Device {
   readonly keyIndex: number
   readonly keys: PrekeyPool
   /** What its phone signed for it, handed out with its prekeys; absent for the phone. */
-  readonly signedIdentity?: Uint8Array
+  readonly signedIdentity?: Uint8Array | undefined
   readonly queue: OfflineQueue
   /** Nobody is there to read what is sent to it. */
   readonly isSilent?: boolean

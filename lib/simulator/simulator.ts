@@ -19,6 +19,7 @@ import type { PasskeySwitches } from './passkey-switches.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Registration, SecretRenewal } from './registration.ts'
 import { serve } from './serve.ts'
+import { createGroup, groupAt, type GroupOptions, type SimulatedGroup } from './simulated-group.ts'
 import type { ServerSocket } from './server-socket.ts'
 import { watchViolations, type Violation } from './strict/violations.ts'
 import { listen, type Listening } from './web-socket-server.ts'
@@ -74,6 +75,10 @@ export interface Simulator {
   readonly dial: Dial
   /** Adds a person with a phone. */
   readonly phone: (options?: PhoneOptions) => Phone
+  /** Makes a group of phones, and of as many others as there should be. */
+  readonly group: (options: GroupOptions) => SimulatedGroup
+  /** A group somebody made. @throws SimulatorFailed when there is none under this address */
+  readonly groupAt: (group: Jid | string) => SimulatedGroup
   /** Listens on a port of this machine, for clients of any make; port 0 picks a free one. */
   readonly listen: (port?: number) => Promise<Listening>
   /** Everything that is said, as it happens. */
@@ -236,6 +241,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
       if (world.accounts.has(number.user)) throw new SimulatorFailed('this phone number is taken')
       return createPhone({ world, registrations, phoneNumber: number, lid, name, platform, wantsPasskey })
     },
+    group: (groupOptions) => createGroup(world, groupOptions),
+    groupAt: (group) => groupAt(world, group),
     listen: (port = 0) => listen(accept, port),
     traffic$: traffic$.asObservable(),
     violations$: violations.violations$,
