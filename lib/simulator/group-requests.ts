@@ -4,7 +4,7 @@ import { childOf, childrenOf, contentTextOf, stanza, type Stanza } from '../stan
 import type { Group, GroupFlag } from './group.ts'
 import type { Account, Device } from './account.ts'
 import { done, malformed, refused, result, unknown, type Answer } from './answer.ts'
-import { metadata, participant, tellGroup } from './group-stanzas.ts'
+import { metadata, participant, preview, tellGroup } from './group-stanzas.ts'
 import { changeMembers } from './group-members.ts'
 import { findGroup, foundGroup, isAdmin, MEMBER_LIMIT, memberOf, newInviteCode, personIn, SUBJECT_LIMIT } from './groups.ts'
 import { participantHash } from './participant-hash.ts'
@@ -41,7 +41,7 @@ const read = (world: World, account: Account, request: Stanza): Answer => {
     }
     case 'invite': {
       const group = groupWithCode(world, request)
-      return group ? result(metadata(group, false)) : refused(410, 'gone')
+      return group ? result(preview(group)) : refused(410, 'gone')
     }
     default:
       return unknown
@@ -98,7 +98,9 @@ const create = (world: World, creator: Account, request: Stanza): Answer => {
   tellGroup(world, group, { actor: creator, change: stanza('create', { type: 'new', key }, [metadata(group)]) })
   const strangers = asked.filter((jid) => !findAccount(world, jid)).map((jid) => stanza('participant', { jid, error: 404 }))
   const made = metadata(group)
-  return result({ ...made, attrs: { ...made.attrs, ...(key !== undefined && { key }) }, content: [...childrenOf(made), ...strangers] })
+  // A group that is new has no versions yet, and the request's own id.
+  const { p_v_id: _members, a_v_id: _settings, size: _size, ...attrs } = made.attrs
+  return result({ ...made, attrs: { ...attrs, ...(key !== undefined && { key }) }, content: [...childrenOf(made), ...strangers] })
 }
 
 const readGroup = (group: Group, account: Account, request: Stanza): Answer => {

@@ -1,4 +1,4 @@
-import { stanza, type Stanza } from '../stanza/stanza.ts'
+import { childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Group, GroupMember } from './group.ts'
 import type { Account } from './account.ts'
 import { personIn } from './groups.ts'
@@ -48,6 +48,12 @@ export const metadata = (group: Group, isWithMembers = true): Stanza =>
       stanza('member_link_mode', {}, 'admin_link'),
     ],
   )
+
+/** What somebody with a link sees of a group. */
+export const preview = (group: Group): Stanza => {
+  const whole = metadata(group, false)
+  return { ...whole, content: childrenOf(whole).filter(({ tag }) => !tag.endsWith('_mode')) }
+}
 
 const description = (group: Group): Stanza => {
   const { id, by: author, atSeconds, text } = group.description!
