@@ -9,6 +9,7 @@ const nextChainInput = Uint8Array.of(NEXT_CHAIN)
 const MESSAGE_KEYS = utf8('WhisperMessageKeys')
 const RATCHET = utf8('WhisperRatchet')
 const FIRST = utf8('WhisperText')
+const GROUP = utf8('WhisperGroup')
 
 /** One step of a chain: the input for the keys of the message it is at, and the key after it, 32 bytes each. */
 export const chainStep = (chainKey: Uint8Array): readonly [seed: Uint8Array, next: Uint8Array] =>
@@ -28,6 +29,12 @@ export interface MessageKeys {
 export const messageKeys = (seed: Uint8Array): MessageKeys => {
   const expanded = hkdfSha256(seed, undefined, MESSAGE_KEYS, 80)
   return { cipherKey: expanded.subarray(0, 32), macKey: expanded.subarray(32, 64), iv: expanded.subarray(64, 80) }
+}
+
+/** Keys of one message of a group; a signature stands in for the MAC (protocol document 04, section 10). */
+export const senderMessageKeys = (seed: Uint8Array): Pick<MessageKeys, 'cipherKey' | 'iv'> => {
+  const expanded = hkdfSha256(seed, undefined, GROUP, 48)
+  return { iv: expanded.subarray(0, 16), cipherKey: expanded.subarray(16, 48) }
 }
 
 /** The two halves of a key derivation. */

@@ -3,9 +3,11 @@ import { equalBytes } from '../bytes/bytes.ts'
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
 import { agreement } from './agreement.ts'
-import { chainStep, messageKeys, nextChainKey, rootStep } from './chain.ts'
+import { chainStep, messageKeys, rootStep } from './chain.ts'
+import { takeSeed } from './receiving-chain.ts'
 import { serializeKey } from './serialized-key.ts'
-import { limits, type LocalIdentity, type ReceiverChain, type SessionState, type SkippedKey } from './session-state.ts'
+import type { LocalIdentity, ReceiverChain, SessionState } from './session-state.ts'
+import { limits } from './signal-limits.ts'
 import { WireWriter } from './wire-fields.ts'
 import { MAC_BYTES, VERSION, type SignalMessage } from './wire-messages.ts'
 import type { GenerateKeyPair } from './x3dh.ts'
@@ -53,7 +55,8 @@ export const ratchetDecrypt = (
   const known = state.receivers.find(({ ratchetKey }) => equalBytes(ratchetKey, message.ratchetKey))
   const begun = known ? undefined : beginChain(state, message.ratchetKey)
   const chain = known ?? begun!.chain
-  const { seed, next } = takeSeed(chain, message.counter, jump)
+  const { seed, next: moved } = takeSeed(chain, message.counter, jump)
+  const next: ReceiverChain = { ratchetKey: chain.ratchetKey, ...moved }
   const { cipherKey, macKey, iv } = messageKeys(seed)
   if (!equalBytes(macOf(macKey, state.remoteIdentity, identity.publicKey, message.covered), message.mac))
     throw new SignalFailed('bad_mac')
@@ -82,30 +85,6 @@ export const ratchetDecrypt = (
 const beginChain = (state: SessionState, ratchetKey: Uint8Array): { readonly rootKey: Uint8Array; readonly chain: ReceiverChain } => {
   const { rootKey, chainKey } = rootStep(state.rootKey, agreement(state.sender.ratchet.privateKey, ratchetKey))
   return { rootKey, chain: { ratchetKey, chainKey, index: 0, skipped: [] } }
-}
-
-/** The key of one counter, and the chain after it was taken. */
-const takeSeed = (chain: ReceiverChain, counter: number, jump: number): { readonly seed: Uint8Array; readonly next: ReceiverChain } => {
-  if (counter < chain.index) {
-    const key = chain.skipped.find((skipped) => skipped.counter === counter)
-    if (!key) throw new SignalFailed('duplicate_message')
-    return { seed: key.seed, next: { ...chain, skipped: chain.skipped.filter((skipped) => skipped !== key) } }
-  }
-  if (counter - chain.index > jump) throw new SignalFailed('too_far_in_future')
-  let { chainKey } = chain
-  const passed: SkippedKey[] = []
-  for (let index = chain.index; index < counter; index += 1) {
-    // Keys that would be dropped at once are not made.
-    if (counter - index > limits.skippedKeys) chainKey = nextChainKey(chainKey)
-    else {
-      const [seed, next] = chainStep(chainKey)
-      passed.push({ counter: index, seed })
-      chainKey = next
-    }
-  }
-  const skipped = passed.length === 0 ? chain.skipped : [...chain.skipped, ...passed].slice(-limits.skippedKeys)
-  const [seed, next] = chainStep(chainKey)
-  return { seed, next: { ratchetKey: chain.ratchetKey, chainKey: next, index: counter + 1, skipped } }
 }
 
 const decryptBody = (cipherKey: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array => {

@@ -1,6 +1,8 @@
 import { keyPairOf } from '../crypto/key-pair.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
-import { limits, type ReceiverChain, type SessionRecord, type SessionState } from './session-state.ts'
+import { RecordReader, RecordWriter } from './record-bytes.ts'
+import type { ReceiverChain, SessionRecord, SessionState } from './session-state.ts'
+import { limits } from './signal-limits.ts'
 
 /** First byte of a stored record. */
 const FORMAT = 1
@@ -17,49 +19,18 @@ const NO_PREKEY = 0xffffffff
  */
 export const encodeSessionRecord = ({ current, archived }: SessionRecord): Uint8Array => {
   const states = [current, ...archived]
-  const bytes = new Uint8Array(5 + states.reduce((size, state) => size + stateSize(state), 0))
-  const view = new DataView(bytes.buffer)
-  let offset = 0
-  const number = (value: number): void => {
-    view.setUint32(offset, value)
-    offset += 4
-  }
-  const key = (value: Uint8Array): void => {
-    bytes.set(value, offset)
-    offset += 32
-  }
-  bytes[offset++] = FORMAT
-  number(states.length)
-  for (const state of states) {
-    const { sender, pending } = state
-    key(state.rootKey)
-    key(sender.ratchet.publicKey)
-    key(sender.ratchet.privateKey)
-    key(sender.chainKey)
-    number(sender.index)
-    number(state.previousCounter)
-    key(state.remoteIdentity)
-    number(state.remoteRegistrationId)
-    key(state.aliceBaseKey)
-    bytes[offset++] = pending ? 1 : 0
-    if (pending) {
-      number(pending.prekeyId ?? NO_PREKEY)
-      number(pending.signedPrekeyId)
-      key(pending.baseKey)
-    }
-    number(state.receivers.length)
-    for (const { ratchetKey, chainKey, index, skipped } of state.receivers) {
-      key(ratchetKey)
-      key(chainKey)
-      number(index)
-      number(skipped.length)
-      for (const { counter, seed } of skipped) {
-        number(counter)
-        key(seed)
-      }
+  const writer = new RecordWriter(5 + states.reduce((size, state) => size + stateSize(state), 0)).flag(FORMAT).number(states.length)
+  for (const { rootKey, sender, previousCounter, remoteIdentity, remoteRegistrationId, aliceBaseKey, pending, receivers } of states) {
+    writer.key(rootKey).key(sender.ratchet.publicKey).key(sender.ratchet.privateKey).key(sender.chainKey).number(sender.index)
+    writer.number(previousCounter).key(remoteIdentity).number(remoteRegistrationId).key(aliceBaseKey).flag(pending ? 1 : 0)
+    if (pending) writer.number(pending.prekeyId ?? NO_PREKEY).number(pending.signedPrekeyId).key(pending.baseKey)
+    writer.number(receivers.length)
+    for (const { ratchetKey, chainKey, index, skipped } of receivers) {
+      writer.key(ratchetKey).key(chainKey).number(index).number(skipped.length)
+      for (const { counter, seed } of skipped) writer.number(counter).key(seed)
     }
   }
-  return bytes
+  return writer.bytes
 }
 
 const stateSize = ({ pending, receivers }: SessionState): number =>
@@ -67,46 +38,30 @@ const stateSize = ({ pending, receivers }: SessionState): number =>
 
 /** Reads a stored record. @throws SignalFailed `malformed` when it is not whole */
 export const decodeSessionRecord = (bytes: Uint8Array): SessionRecord => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  let offset = 0
-  const need = (length: number): number => {
-    const start = offset
-    offset += length
-    if (offset > bytes.length) throw new SignalFailed('malformed')
-    return start
-  }
-  const flag = (): number => view.getUint8(need(1))
-  const number = (): number => view.getUint32(need(4))
-  const key = (): Uint8Array => bytes.slice(need(32), offset)
-  const count = (limit: number): number => {
-    const value = number()
-    if (value > limit) throw new SignalFailed('malformed')
-    return value
-  }
-  const list = <T>(length: number, read: () => T): readonly T[] => Array.from({ length }, read)
-
+  const reader = new RecordReader(bytes)
   const receiver = (): ReceiverChain => {
-    const [ratchetKey, chainKey, index] = [key(), key(), number()]
-    return { ratchetKey, chainKey, index, skipped: list(count(limits.skippedKeys), () => ({ counter: number(), seed: key() })) }
+    const [ratchetKey, chainKey, index] = [reader.key(), reader.key(), reader.number()]
+    return { ratchetKey, chainKey, index, skipped: reader.list(limits.skippedKeys, () => ({ counter: reader.number(), seed: reader.key() })) }
   }
   const state = (): SessionState => {
-    const rootKey = key()
-    const publicKey = key()
-    const ratchet = keyPairOf(publicKey, key())
-    const sender = { ratchet, chainKey: key(), index: number() }
-    const [previousCounter, remoteIdentity, remoteRegistrationId, aliceBaseKey] = [number(), key(), number(), key()]
-    const hasPending = flag()
+    const rootKey = reader.key()
+    const publicKey = reader.key()
+    const ratchet = keyPairOf(publicKey, reader.key())
+    const sender = { ratchet, chainKey: reader.key(), index: reader.number() }
+    const [previousCounter, remoteIdentity, remoteRegistrationId, aliceBaseKey] = [reader.number(), reader.key(), reader.number(), reader.key()]
+    const hasPending = reader.flag()
     if (hasPending > 1) throw new SignalFailed('malformed')
     const pending = hasPending === 1 ? pendingPrekey() : undefined
-    return { rootKey, sender, previousCounter, remoteIdentity, remoteRegistrationId, aliceBaseKey, pending, receivers: list(count(limits.receiverChains), receiver) }
+    return { rootKey, sender, previousCounter, remoteIdentity, remoteRegistrationId, aliceBaseKey, pending, receivers: reader.list(limits.receiverChains, receiver) }
   }
   const pendingPrekey = () => {
-    const prekeyId = number()
-    return { prekeyId: prekeyId === NO_PREKEY ? undefined : prekeyId, signedPrekeyId: number(), baseKey: key() }
+    const prekeyId = reader.number()
+    return { prekeyId: prekeyId === NO_PREKEY ? undefined : prekeyId, signedPrekeyId: reader.number(), baseKey: reader.key() }
   }
 
-  if (flag() !== FORMAT) throw new SignalFailed('malformed')
-  const [current, ...archived] = list(count(1 + limits.archivedStates), state)
-  if (!current || offset !== bytes.length) throw new SignalFailed('malformed')
+  if (reader.flag() !== FORMAT) throw new SignalFailed('malformed')
+  const [current, ...archived] = reader.list(1 + limits.archivedStates, state)
+  reader.end()
+  if (!current) throw new SignalFailed('malformed')
   return { current, archived }
 }

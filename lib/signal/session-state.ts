@@ -1,4 +1,6 @@
 import type { KeyPair } from '#crypto'
+import type { ReceivingChain } from './receiving-chain.ts'
+import { limits } from './signal-limits.ts'
 
 /** Our side of every session. */
 export interface LocalIdentity {
@@ -6,22 +8,10 @@ export interface LocalIdentity {
   readonly registrationId: number
 }
 
-/** Key of a message that was skipped, kept until it arrives. */
-export interface SkippedKey {
-  readonly counter: number
-  /** Input of the key derivation, 32 bytes; expanded when used. */
-  readonly seed: Uint8Array
-}
-
 /** One chain of a peer's messages. */
-export interface ReceiverChain {
+export interface ReceiverChain extends ReceivingChain {
   /** The peer's ratchet key, 32 bytes. */
   readonly ratchetKey: Uint8Array
-  readonly chainKey: Uint8Array
-  /** Counter of the next message. */
-  readonly index: number
-  /** In ascending order of counter. */
-  readonly skipped: readonly SkippedKey[]
 }
 
 /** What a first message carries until the peer has answered. */
@@ -53,17 +43,6 @@ export interface SessionRecord {
   readonly current: SessionState
   readonly archived: readonly SessionState[]
 }
-
-/** Limits of protocol document 04, section 4. */
-export const limits = {
-  archivedStates: 40,
-  receiverChains: 5,
-  skippedKeys: 2_000,
-  /** How far a counter may be ahead of its chain. */
-  jump: 2_000,
-  /** The same for another device of our own account, which may have sent while we were away for long. */
-  ownJump: 25_000,
-} as const
 
 /** Puts a new state in front; the one before joins the archive and no longer sends first messages. */
 export const promote = (record: SessionRecord | undefined, state: SessionState): SessionRecord => {

@@ -30,7 +30,8 @@ export interface PrekeyMessage {
   readonly message: SignalMessage
 }
 
-const requireVersion = (bytes: Uint8Array, least: number): void => {
+/** Refuses what is shorter than `least` or of another message version. @throws SignalFailed `malformed` */
+export const requireVersion = (bytes: Uint8Array, least: number): void => {
   if (bytes.length < least || bytes[0]! >> 4 !== 3) throw new SignalFailed('malformed')
 }
 

@@ -16,12 +16,16 @@ export type BaileysEvent =
       readonly kind: 'message'
       readonly id: string
       readonly from: string
+      readonly participant?: string
       readonly fromMe: boolean
       readonly text?: string
       readonly quoted?: string
       readonly failed: boolean
     }
   | { readonly kind: 'status'; readonly id: string; readonly status: number }
+  | { readonly kind: 'group'; readonly id: string; readonly addressingMode?: string; readonly members: number }
+  | { readonly kind: 'members'; readonly group: string; readonly action: string; readonly count: number }
+  | { readonly kind: 'groupReceipt'; readonly id: string; readonly reader: string; readonly isRead: boolean }
   | { readonly kind: 'sent'; readonly tag: string; readonly id: string }
   | { readonly kind: 'sendFailed'; readonly tag: string; readonly error: string }
   | { readonly kind: 'unhandled'; readonly error: string }
