@@ -17,7 +17,8 @@ import { Message } from '../../../lib/proto/content.ts'
 import { fetchDevices } from '../../../lib/requests/device-requests.ts'
 import { companionHello } from '../../../lib/requests/pairing-requests.ts'
 import { countPrekeys, fetchBundles, fetchDigest } from '../../../lib/requests/prekey-requests.ts'
-import { fetchProperties, ping } from '../../../lib/requests/session-requests.ts'
+import { fetchProperties } from '../../../lib/requests/property-requests.ts'
+import { ping } from '../../../lib/requests/session-requests.ts'
 import { memoryStore } from '../../../lib/store/memory/index.ts'
 import { createQuarantine } from '../../../lib/store/quarantine.ts'
 import type { OpenStore } from '../../../lib/store/store.ts'
@@ -203,7 +204,7 @@ const reply: Target = {
       if (fetched.deviceIdentity) verifyDeviceIdentity(fetched.deviceIdentity, fetched.bundle.identity, undefined)
     }
     for (const prekeyId of read(fetchDigest)?.prekeyIds ?? []) requireThat(prekeyId < 2 ** 24, 'a prekey id of more than 24 bits')
-    for (const description of [countPrekeys, ping, fetchProperties, hello]) read<unknown>(description)
+    for (const description of [countPrekeys, ping, fetchProperties(), hello]) read<unknown>(description)
   },
 }
 
