@@ -32,10 +32,10 @@ export const parsePairSuccess = (iq: Stanza): PairSuccess | readonly string[] =>
   const readDevice = attributesOf(device)
   const id = readDevice.jid('jid')
   const lid = readDevice.jid('lid')
-  // Kept as text from here on: what does not read back would make the stored account unreadable.
-  if (!isPhoneNumber(id) || !/^\d+$/.test(id.user)) readDevice.faults.push('device: jid is no phone number')
-  if (!isLid(lid) || !/^[\d.]+$/.test(lid.user)) readDevice.faults.push('device: lid is no LID')
   if (faults.length + readDevice.faults.length > 0) return [...faults, ...readDevice.faults]
+  // Kept as text from here on: what does not read back would make the stored account unreadable.
+  if (!isPhoneNumber(id) || !/^\d+$/.test(id.user)) return ['device: jid is no phone number']
+  if (!isLid(lid) || !/^[\d.]+$/.test(lid.user)) return ['device: lid is no LID']
   const platform = childOf(success, 'platform')
   const business = childOf(success, 'biz')
   const businessName = business && attributesOf(business).optionalText('name')

@@ -71,5 +71,6 @@ const connection = afterFailures(merge(client.connection$, defer(sendAll))).subs
 // The parent has all it wanted: hang up, then nothing may keep the process.
 process.once('message', () => {
   connection.unsubscribe()
-  process.disconnect()
+  // Not from within the message: Node 20 can trip over its own channel then.
+  setImmediate(() => process.disconnect())
 })

@@ -5,6 +5,7 @@ import { concat, toHex } from '../../lib/bytes/bytes.ts'
 import { advPrefix, readKeyIndexList, verifyDeviceIdentity, verifyPairing } from '../../lib/pairing/device-identity.ts'
 import { parsePairSuccess } from '../../lib/pairing/pair-success.ts'
 import { ADVDeviceIdentity, ADVSignedDeviceIdentity, ADVSignedKeyIndexList } from '../../lib/proto/core.ts'
+import { Jid } from '../../lib/stanza/jid.ts'
 import { stanza } from '../../lib/stanza/stanza.ts'
 import { stanzaOfNode, type VectorNode } from '../stanza/vector-node.ts'
 import { hex, vectorCases } from '../vectors.ts'
@@ -84,6 +85,17 @@ describe('parsePairSuccess', () => {
     expect(
       parsePairSuccess(stanza('iq', {}, [stanza('pair-success', {}, [stanza('device-identity', {}, Uint8Array.of(1)), stanza('device', { jid: 'x' })])])),
     ).toEqual(['iq: id is missing', 'device: jid is not an address', 'device: lid is missing'])
+  })
+
+  it.each([
+    ['x@y@s.whatsapp.net', undefined],
+    [new Jid('', 'a'), new Jid('90010001', 'lid', 1)],
+    [new Jid('1.5', 's.whatsapp.net', 1), new Jid('90010001', 'lid', 1)],
+    [new Jid('15550100001', 's.whatsapp.net', 1), new Jid('a@b', 'lid')],
+    [new Jid('15550100001', 's.whatsapp.net', 1), new Jid('15550100001', 's.whatsapp.net')],
+  ])('refuses addresses that could not be stored: %s, %s', (jid, lid) => {
+    const success = stanza('pair-success', {}, [stanza('device-identity', {}, Uint8Array.of(1)), stanza('device', { jid, lid })])
+    expect(parsePairSuccess(stanza('iq', { id: '1' }, [success]))).toEqual(expect.arrayContaining([expect.stringContaining('device: ')]))
   })
 })
 

@@ -1,5 +1,7 @@
 import { of, type Observable } from 'rxjs'
 
+import { concat, utf8 } from '../../../lib/bytes/bytes.ts'
+import { INTEROP_JID } from '../../../lib/stanza/wire-tags.ts'
 import { RxwaError } from '../../../lib/errors/rxwa-error.ts'
 import { ProtoMalformed } from '../../../lib/errors/proto-error.ts'
 import { StanzaCodecError } from '../../../lib/errors/stanza-codec-error.ts'
@@ -72,13 +74,25 @@ const now = <T>(source$: Observable<T>): T | undefined => {
 
 const enc = (type: string): Stanza => stanza('enc', { v: '2', type }, Uint8Array.of(0x33, 8, 1, 2, 3))
 const from = new Jid('90010002', 'lid')
+/** As a server writes it: with the name of an interop server. */
+const encodeForClient = (message: Stanza): Uint8Array => {
+  const bytes = encodeStanza(message)
+  const from = message.attrs['from']
+  if (!(from instanceof Jid) || from.server !== 'interop') return bytes
+  // Tag, nine digits packed, device, integrator.
+  const end = bytes.indexOf(INTEROP_JID) + 1 + 7 + 2 + 2
+  return concat(bytes.subarray(0, end), Uint8Array.of(0xfc, 7), utf8('interop'), bytes.subarray(end))
+}
+
 const messages: readonly Uint8Array[] = [
   stanza('message', { from, id: 'A1', t: 1_700_000_000, type: 'text', notify: 'Ben', offline: '1', sender_pn: new Jid('15550100002', 's.whatsapp.net') }, [enc('msg'), stanza('meta', { polltype: 'creation', target_id: 'X', target_sender_jid: from }), stanza('bot', { edit: 'first', edit_target_id: 'Y', sender_timestamp_ms: '1700000000000' })]),
   stanza('message', { from: '120363000000000001@g.us', participant: from, id: 'A2', t: 1_700_000_000 }, [enc('pkmsg'), enc('skmsg'), stanza('reporting', {}, [stanza('reporting_tag', {}, 'x'), stanza('reporting_token', { v: 2 }, 'y')])]),
   stanza('message', { from: 'status@broadcast', participant: from, id: 'A3', t: 1_700_000_000 }, [stanza('unavailable', { type: 'view_once', hosted: 'true' })]),
   stanza('message', { from: new Jid('90010001', 'lid'), recipient: from, id: 'A4', t: 1_700_000_000, category: 'peer', peer_recipient_pn: new Jid('15550100002', 's.whatsapp.net') }, [stanza('participants', {}, [stanza('to', { jid: link.lid }, [enc('msg')])])]),
   stanza('message', { from: '120363000000000009@newsletter', id: 'A5', t: 1_700_000_000, server_id: 120, sts: '1700000000000000', is_sender: 'true', verified_level: 'high', verified_name: 3 }, [stanza('plaintext', {}, 'x')]),
-].map(encodeStanza)
+  // The writer leaves the name of this server out, and dates end before numbers do.
+  stanza('message', { from: new Jid('1-112233445', 'interop', 2), id: 'A6', t: 1_700_000_000 }, [enc('msg'), stanza('bot', { sender_timestamp_ms: '9007199254740991' })]),
+].map(encodeForClient)
 
 /** An opened content, put in place of the ciphertexts of a message by the first bytes of the input. */
 const contents: readonly Uint8Array[] = [

@@ -79,6 +79,7 @@ const small: Target = {
   seeds: () => [
     concat(Uint8Array.of(0), utf8('90010001')),
     concat(Uint8Array.of(1), new Uint8Array([66, 120, 186, 136, 136, 0, 0, 0]), Uint8Array.of(0, 1, 2)),
+    concat(Uint8Array.of(1), new Uint8Array([127, 248, 0, 0, 0, 0, 0, 0]), Uint8Array.of(0)),
     concat(Uint8Array.of(2), new Uint8Array([64, 20, 0, 0, 0, 0, 0, 0]), utf8('message|x')),
     concat(Uint8Array.of(3), bigEndian(3, 4), departed),
     concat(Uint8Array.of(4), utf8('{"bit":1,"interests":["message"],"cursor":3,"beyond":[5]}')),
