@@ -156,6 +156,19 @@ describe('the server of a group', () => {
     expect(heardBy(setting)).toBe(0)
   })
 
+  it('gives a message that was encrypted anew under its id to those who asked for it, and to nobody else', () => {
+    const setting = setUp()
+    const { world, group, sender, inboxes, message } = setting
+    routeMessage(world, sender, message())
+    const asked = devicesOf(group).at(-1)!
+    routeReceipt(world, asked, stanza('receipt', { id: 'M1', to: group.jid, participant: addressIn(group, sender), type: 'retry' }))
+    for (const inbox of inboxes.values()) inbox.length = 0
+    expect(routeMessage(world, sender, message()).attrs['error']).toBeUndefined()
+    expect([heardBy(setting), inboxes.get(asked)!.length]).toEqual([1, 1])
+    routeMessage(world, sender, message())
+    expect(heardBy(setting)).toBe(1)
+  })
+
   it('brings a resend to the one device that asked, under the id that is known', () => {
     const setting = setUp()
     const { world, group, sender, inboxes, message } = setting
