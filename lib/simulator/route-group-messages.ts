@@ -1,6 +1,8 @@
+import { toHex } from '../bytes/bytes.ts'
+import { SIGNATURE_BYTES } from '../signal/sender-key-messages.ts'
 import type { Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
-import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Group } from './group.ts'
 import type { Device } from './account.ts'
 import { addressIn, devicesOf, findGroup, isAdmin, memberOf, otherForm } from './groups.ts'
@@ -21,7 +23,7 @@ export const routeGroupMessage = (world: World, sender: Device, message: Stanza)
   const mode = read.optionalText('addressing_mode')
   const target = read.optionalJid('participant')
   const group = findGroup(world, to)
-  const key = `${sender.account.lid.user}:${sender.id}|${id}`
+  const key = formKey(sender, id)
   const known = target ? undefined : world.sentForms.get(key)
   const ack = (more: Readonly<Record<string, string | number | undefined>>): Stanza =>
     stanza('ack', { class: 'message', id, from: to, t: known?.atSeconds ?? nowSeconds(world), participant: target, ...more })
@@ -33,9 +35,10 @@ export const routeGroupMessage = (world: World, sender: Device, message: Stanza)
   const copies = readCopies(world, message)
   const all = [...direct, ...[...copies.values()].flat()]
   if (all.length === 0 || (all.some((enc) => enc.attrs['type'] === 'pkmsg') && sender.id !== 0 && !childOf(message, 'device-identity'))) return ack({ error: 479 })
-  for (const enc of all) world.messageKeys.see(enc, `${key.split('|')[0]!}|${group.jid}`)
+  for (const enc of all) world.messageKeys.see(enc, `${sender.account.lid.user}:${sender.id}|${group.jid}`)
+  const fingerprint = fingerprintOf(direct)
   // The same stanza again is acknowledged again and delivered once.
-  if (known) return ack({})
+  if (known && known.fingerprint === fingerprint) return ack({})
 
   const isCorrupt = world.faults.isNextMessageCorrupt
   world.faults.isNextMessageCorrupt = false
@@ -48,12 +51,18 @@ export const routeGroupMessage = (world: World, sender: Device, message: Stanza)
     if (asked && memberOf(group, asked.account)) give(asked, direct.length > 0 ? direct : (copies.get(asked) ?? []))
     return ack({})
   }
-  world.sentForms.set(key, { to, atSeconds: nowSeconds(world) })
+  world.sentForms.set(key, { to, atSeconds: known?.atSeconds ?? nowSeconds(world), fingerprint, askers: new Set() })
   const devices = devicesOf(group)
-  for (const device of devices) if (device !== sender && !device.isSilent) give(device, [...(copies.get(device) ?? []), ...direct])
+  // Some clients answer one phone that could not read a message by sending it to everybody again: the others have it.
+  for (const device of known ? (known.askers ?? []) : devices) if (device !== sender && !device.isSilent) give(device, [...(copies.get(device) ?? []), ...direct])
   const right = phash === undefined ? undefined : participantHash(devices.filter((device) => device.id !== HOSTED_DEVICE).map((device) => addressIn(group, device)))
   return ack({ phash: right === phash ? undefined : right })
 }
+
+const formKey = ({ account, id: device }: Device, id: string): string => `${account.lid.user}:${device}|${id}`
+
+/** The end of a ciphertext is its signature, which no other has. */
+const fingerprintOf = ([enc]: readonly Stanza[]): string => toHex((enc && bytesOf(enc))?.subarray(-SIGNATURE_BYTES) ?? new Uint8Array(0))
 
 /** The copies for single devices, with the sender key mostly. */
 const readCopies = (world: World, message: Stanza): ReadonlyMap<Device, readonly Stanza[]> => {
@@ -99,6 +108,7 @@ export const passGroupReceipt = (world: World, group: Group, reader: Device, rec
   const send = (to: Device, more: Readonly<Record<string, string | Jid | undefined>> = {}): void =>
     deliver(to, stanza('receipt', { from: group.jid, participant: addressIn(group, reader), id, t: nowSeconds(world), type, ...more }, childrenOf(receipt)))
   if (type === 'retry') {
+    world.sentForms.get(formKey(device, id))?.askers?.add(reader)
     send(device)
     return
   }

@@ -16,6 +16,10 @@ import type { PasskeySwitches } from './passkey-switches.ts'
 export interface SentForm {
   readonly to: Jid
   readonly atSeconds: number
+  /** In a group: tells its ciphertext from another one under the same id. */
+  readonly fingerprint?: string
+  /** In a group: devices that could not read it and have asked for it again. */
+  readonly askers?: Set<Device>
 }
 
 /** Everything the server knows. */

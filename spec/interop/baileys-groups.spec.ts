@@ -106,6 +106,22 @@ whenInstalled('a Baileys client in groups', () => {
     for (const text of texts('at night', 10)) expect((await baileys.next('message', (event) => event.text === text)).failed).toBe(false)
   }, 60_000)
 
+  it('gets again what it could not read, and gives again what could not be read', async () => {
+    const group = ana.createGroup('Noise', [ben])
+    ana.sendToGroup(group, 'clear')
+    await baileys.next('message', ({ text }) => text === 'clear')
+    simulator.corruptNextMessage()
+    ana.sendToGroup(group, 'broken on the way there')
+    expect((await baileys.next('message', ({ text }) => text === 'broken on the way there')).from).toBe(group.toString())
+
+    baileys.tell({ kind: 'send', to: group.toString(), text: 'clear too', tag: 'clear' })
+    await at(ana, 'clear too', 1)
+    simulator.corruptNextMessage()
+    baileys.tell({ kind: 'send', to: group.toString(), text: 'broken on the way back', tag: 'broken' })
+    expect(await at(ana, 'broken on the way back', 1)).toEqual(['broken on the way back'])
+    expect(failures.splice(0).length).toBeGreaterThan(0)
+  }, 60_000)
+
   it('writes to a group of 200 others with two devices each', async () => {
     const group = simulator.group({ phones: [ana, ben], bystanders: 200 })
     baileys.tell({ kind: 'send', to: group.jid.toString(), text: 'hello, all of you', tag: 'large' })
