@@ -47,7 +47,7 @@ describe('what clients send', () => {
     ['a request without an id', stanza('iq', { to: S, type: 'get', xmlns: 'w:p' }), 'missing_attribute', 'iq@id'],
     ['a request to somebody else', stanza('iq', { id: '1', to: ANA, type: 'get', xmlns: 'w:p' }), 'wrong_attribute', 'iq@to'],
     ['an attribute too many', stanza('iq', { id: '1', to: S, type: 'get', xmlns: 'w:p', t: '1' }), 'unknown_attribute', 'iq@t'],
-    ['a child too many', iq('get', 'w:p', stanza('ping')), 'unknown_child', 'iq/ping'],
+    ['a child too many', iq('get', 'w:p', stanza('hello')), 'unknown_child', 'iq/hello'],
     ['an upload without the signed key', upload(stanza('list', {}, [key('key')])), 'missing_child', 'iq/skey'],
     ['an upload without keys', upload(stanza('list', {}, []), signed), 'missing_child', 'iq/list/key'],
     ['a key with its type byte', upload(stanza('list', {}, [stanza('key', {}, [stanza('id', {}, bytes(3)), stanza('value', {}, bytes(33))])]), signed), 'wrong_content', 'iq/list/key/value'],
@@ -73,25 +73,25 @@ describe('what clients send', () => {
 })
 
 describe('a strict simulator', () => {
-  const wrong = { name: 'test.wrong', type: 'get', xmlns: 'w:p', content: [stanza('ping', {}, Uint8Array.of(1, 2, 3))], parse: () => true } as const
+  const wrong = { name: 'test.wrong', type: 'get', xmlns: 'w:p', content: [stanza('hello', {}, Uint8Array.of(1, 2, 3))], parse: () => true } as const
 
   it('tells what was wrong, and serves it all the same', async () => {
     const world = createTestWorld()
-    expectOnlyViolations(world.simulator, 'iq/ping')
+    expectOnlyViolations(world.simulator, 'iq/hello')
     await world.connect()
     const told = firstValueFrom(world.simulator.violations$)
     expect(await world.client.request(wrong).result()).toBe(true)
-    expect(await told).toMatchObject({ rule: 'unknown_child', path: 'iq/ping', shape: 'Client', message: 'is not published' })
+    expect(await told).toMatchObject({ rule: 'unknown_child', path: 'iq/hello', shape: 'Client', message: 'is not published' })
     expect(world.simulator.violations()).toHaveLength(1)
     const [violation] = world.simulator.violations()
     expect(String(violation!.device)).toBe(world.device)
-    expect(violation!.stanza.content).toEqual([{ tag: 'ping', attrs: {} }])
+    expect(violation!.stanza.content).toEqual([{ tag: 'hello', attrs: {} }])
     world.hangUp()
   })
 
   it('refuses it when it is told to', async () => {
     const world = createTestWorld({}, { strict: 'refuse' })
-    expectOnlyViolations(world.simulator, 'iq/ping')
+    expectOnlyViolations(world.simulator, 'iq/hello')
     await world.connect()
     await expect(world.client.request(wrong).result()).rejects.toMatchObject({ code: 'server_refused', status: 400 })
     expect(await world.client.request({ ...wrong, content: [] }).result()).toBe(true)
