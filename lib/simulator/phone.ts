@@ -270,8 +270,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
     if (received.tag === 'message') {
       if (group) groups.receiveMessage(received, group)
       else receiveMessage(received)
-    }
-    else if (received.tag === 'receipt') {
+    } else if (received.tag === 'receipt') {
       const items = childrenOf(received, 'list').flatMap((list) => childrenOf(list, 'item').map((item) => attributesOf(item).text('id')))
       self.queue.answer('receipt', read.text('id'))
       receipts$.next({ ids: [read.text('id'), ...items], from: read.jid('from'), type: read.optionalText('type') ?? 'delivery', ...(group && { participant: read.jid('participant') }) })
@@ -280,8 +279,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
       self.queue.answer('notification', read.text('id'))
       codeEntry.hear(received)
       if (read.optionalText('type') === 'w:gp2') groupNews$.next(received)
-    }
-    else if (received.tag === 'ib' && childOf(received, 'offline_preview')) self.queue.grant(Infinity)
+    } else if (received.tag === 'ib' && childOf(received, 'offline_preview')) self.queue.grant(Infinity)
   }
 
   const line: DeviceLine = { send: receive, sendBytes: () => undefined, end: () => undefined, stall: () => undefined, routingInfo: () => undefined }

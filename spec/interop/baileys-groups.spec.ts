@@ -3,7 +3,7 @@ import { filter, firstValueFrom, map, ReplaySubject, take, timeout, toArray } fr
 
 import { toJid } from '../../lib/index.ts'
 import { createSimulator, type Listening, type Phone, type PhoneMessage, type Simulator } from '../../lib/testing/index.ts'
-import { hasPeers, startBaileys, type Baileys } from './baileys.ts'
+import { hasPeers, startBaileys, wrongThings, type Baileys } from './baileys.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 
@@ -37,7 +37,7 @@ whenInstalled('a Baileys client in groups', () => {
   }, 60_000)
 
   afterEach(() => {
-    expect(simulator.violations().map(({ device, path, rule, message }) => `${device}: ${path} (${rule}): ${message}`)).toEqual([])
+    expect(wrongThings(simulator)).toEqual([])
     expect(simulator.reusedMessageKeys()).toEqual([])
     expect(failures).toEqual([])
   })

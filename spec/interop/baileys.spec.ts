@@ -4,7 +4,7 @@ import { filter, firstValueFrom, interval, map, scan, startWith, take, type Obse
 import { createClient, textOf, type Client, type MessageEvent } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator, type Listening, type Phone, type Simulator } from '../../lib/testing/index.ts'
-import { hasPeers, startBaileys, type Baileys, type BaileysEvent } from './baileys.ts'
+import { hasPeers, startBaileys, wrongThings, type Baileys, type BaileysEvent } from './baileys.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 
@@ -35,7 +35,7 @@ whenInstalled('a Baileys client on the same server', () => {
   }, 60_000)
 
   // Neither ours nor the other one: clients that work with the real service fit the published shapes.
-  afterEach(() => expect(simulator.violations().map(({ device, path, rule, message }) => `${device}: ${path} (${rule}): ${message}`)).toEqual([]))
+  afterEach(() => expect(wrongThings(simulator)).toEqual([]))
 
   afterAll(async () => {
     connection?.unsubscribe()

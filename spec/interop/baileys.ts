@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { filter, firstValueFrom, map, ReplaySubject, timeout, type Observable } from 'rxjs'
 
 import { toHex } from '../../lib/bytes/bytes.ts'
+import type { Simulator } from '../../lib/testing/index.ts'
 
 /** What the other client tells. */
 export type BaileysEvent =
@@ -42,6 +43,13 @@ export interface Baileys {
 }
 
 const WAIT_LIMIT_MS = 30_000
+
+/** What clients said that no published client would, but for the child Baileys gives its pings every half minute. */
+export const wrongThings = (simulator: Simulator): readonly string[] =>
+  simulator
+    .violations()
+    .filter(({ path }) => path !== 'iq/ping')
+    .map(({ device, path, rule, message }) => `${device}: ${path} (${rule}): ${message}`)
 
 /** Whether the peers are installed; the tests install them, a bare checkout has none. */
 export const hasPeers = existsSync(new URL('node_modules/baileys', import.meta.url))

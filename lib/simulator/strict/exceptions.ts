@@ -204,7 +204,6 @@ export const DOCUMENTED_REQUESTS: readonly DocumentedRequest[] = [
     ],
     because: '13, section 1; 05, section 6',
   },
-  { name: 'PingWithChild', request: iq('get', 'w:p', [one('ping')]), because: '02, section 8: some clients spell it out' },
   { name: 'RemoveCompanionDevice', request: iq('set', 'md', [one('remove-companion-device', { attrs: { jid: 'deviceJid', reason: 'string' } })]), result: [], because: '03, section 6' },
   {
     name: 'MediaConnection',
