@@ -19,9 +19,12 @@ const asksFor = (name: string): name is BenchName => name in benches
 const named = process.argv.slice(2).filter(asksFor)
 const isJson = process.argv.includes('--json')
 
+/** Ours under any circumstances, as on another store. */
+const isOurs = (library: string): boolean => library.startsWith('rxwa')
+
 /** How much faster a library is than the fastest of the others; absent when nobody else ran. */
 const ratioOf = (row: Row, rows: readonly Row[]): number | undefined => {
-  const others = rows.filter(({ item, library }) => item === row.item && library !== row.library).map(({ opsPerSecond }) => opsPerSecond)
+  const others = rows.filter(({ item, library }) => item === row.item && library !== row.library && !isOurs(library)).map(({ opsPerSecond }) => opsPerSecond)
   return others.length === 0 ? undefined : row.opsPerSecond / Math.max(...others)
 }
 
@@ -33,7 +36,7 @@ const print = (rows: readonly Row[]): void => {
       continue
     }
     const speed = `${Math.round(row.opsPerSecond).toLocaleString('en')}/s`
-    console.log(`${row.item.padEnd(38)} ${row.library.padEnd(22)} ${speed.padStart(14)}  ${ratio === undefined || row.library !== 'rxwa' ? '' : `${ratio.toFixed(2)} × the best peer  `}${row.note ?? ''}`)
+    console.log(`${row.item.padEnd(38)} ${row.library.padEnd(22)} ${speed.padStart(14)}  ${ratio === undefined || !isOurs(row.library) ? '' : `${ratio.toFixed(2)} × the best peer  `}${row.note ?? ''}`)
   }
 }
 

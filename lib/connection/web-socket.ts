@@ -2,6 +2,7 @@ import { from, Observable, switchMap, Subject } from 'rxjs'
 
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import { OptionInvalid } from '../errors/option-invalid.ts'
+import { createWriteBatch } from './batch-writes.ts'
 import type { Dial, Socket } from './socket.ts'
 
 /** The server expects its own web page as origin. */
@@ -75,7 +76,9 @@ const loadWebSocket = async (): Promise<WebSocketClass> => {
 const open = (WebSocketOf: WebSocketClass, url: string, options: ConnectOptions): Observable<Socket> =>
   new Observable((subscriber) => {
     const socket = isBrowser() ? new WebSocketOf(url) : new WebSocketOf(url, options)
-    socket.binaryType = 'arraybuffer'
+    // The library's buffers are views already; a browser has none.
+    socket.binaryType = isBrowser() ? 'arraybuffer' : 'nodebuffer'
+    const batch = createWriteBatch((bytes) => socket.send(bytes))
     const bytes$ = new Subject<Uint8Array>()
     let isOpen = false
 
@@ -85,10 +88,11 @@ const open = (WebSocketOf: WebSocketClass, url: string, options: ConnectOptions)
     }
     socket.onopen = () => {
       isOpen = true
-      subscriber.next({ bytes$: bytes$.asObservable(), send: (bytes) => socket.send(bytes) })
+      subscriber.next({ bytes$: bytes$.asObservable(), send: batch.add })
     }
     socket.onmessage = ({ data }: { readonly data: unknown }) => {
-      if (data instanceof ArrayBuffer) bytes$.next(new Uint8Array(data))
+      if (data instanceof Uint8Array) bytes$.next(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+      else if (data instanceof ArrayBuffer) bytes$.next(new Uint8Array(data))
       else lost(new ConnectionLost('stream_error', 'after_wait', { cause: new TypeError('a text message on a binary connection') }))
     }
     socket.onerror = ({ error }: { readonly error?: unknown }) =>
@@ -100,6 +104,7 @@ const open = (WebSocketOf: WebSocketClass, url: string, options: ConnectOptions)
       // The handlers would speak to somebody who has left; a late error must still not be unhandled.
       socket.onopen = socket.onmessage = socket.onclose = null
       socket.onerror = () => undefined
+      if (isOpen) batch.flush()
       socket.close(NORMAL_CLOSURE)
     }
   })
