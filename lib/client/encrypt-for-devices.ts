@@ -4,7 +4,7 @@ import { SignalFailed } from '../errors/signal-error.ts'
 import { NoDeviceReachable } from '../errors/send-errors.ts'
 import { ServerRefused } from '../errors/request-errors.ts'
 import { verifyDeviceIdentity } from '../pairing/device-identity.ts'
-import { addressOf, type Loan } from '../pipeline/session-pool.ts'
+import { addressOf, type SessionLoan } from '../pipeline/session-pool.ts'
 import { BUNDLES_PER_REQUEST, fetchBundles, type FetchedBundle } from '../requests/prekey-requests.ts'
 import { pad } from '../signal/padding.ts'
 import { encrypt } from '../signal/session-record.ts'
@@ -106,7 +106,7 @@ const encryptAll = (
   live: Live,
   copies: readonly Copy[],
   bundles: Bundles,
-  loan: Loan,
+  loan: SessionLoan,
   addressFor: (copy: Copy) => string,
 ): Encrypted => {
   const encrypted: EncryptedCopy[] = []
@@ -139,7 +139,7 @@ const localOf = ({ session }: Live) => {
  *
  * @throws SignalFailed when it has nothing, or what it has does not verify
  */
-const beginSession = (live: Live, device: Jid, address: string, fetched: FetchedBundle | undefined, loan: Loan): void => {
+const beginSession = (live: Live, device: Jid, address: string, fetched: FetchedBundle | undefined, loan: SessionLoan): void => {
   if (fetched?.kind !== 'bundle') throw new SignalFailed('no_session')
   const { bundle, deviceIdentity } = fetched
   if (device.device !== 0) {

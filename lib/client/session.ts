@@ -20,6 +20,8 @@ import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.t
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
 import { loadOutbox, type Outbox } from '../pipeline/outbox.ts'
 import { restoreStanza } from '../pipeline/restore-stanza.ts'
+import { createGroupDirectory, type GroupDirectory } from '../pipeline/group-directory.ts'
+import { createSenderKeyPool, type SenderKeyPool } from '../pipeline/sender-key-pool.ts'
 import { createSessionPool, type SessionPool } from '../pipeline/session-pool.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import type { EventHub } from './event-hub.ts'
@@ -40,7 +42,9 @@ export interface Session {
   readonly failure$: Observable<never>
   readonly directory: LidDirectory
   readonly pool: SessionPool
+  readonly senderKeys: SenderKeyPool
   readonly devices: DeviceDirectory
+  readonly groups: GroupDirectory
   readonly ledger: Ledger
   readonly outbox: Outbox
   readonly deliveries: Deliveries
@@ -126,7 +130,9 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         },
         directory,
         pool: createSessionPool(store, quarantine),
+        senderKeys: createSenderKeyPool(store, quarantine),
         devices,
+        groups: createGroupDirectory({ store, quarantine, directory }),
         ledger,
         outbox,
         deliveries: createDeliveries({

@@ -3,7 +3,7 @@ import type { Write } from '../store/store.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { Information } from './read-information.ts'
 import type { EncResult } from './open-enc.ts'
-import type { Loan } from './session-pool.ts'
+import type { Loan } from './loan.ts'
 
 /** What one stanza comes to: what to store, to tell and to answer, in this order. */
 export interface Parsed {

@@ -17,6 +17,18 @@ const retryReason: Readonly<Partial<Record<SignalFault, number>>> = {
   bad_mac: 7,
 }
 
+/** A sender key that is missing because nobody told us of the device. */
+const UNKNOWN_COMPANION = 11
+
+/** What is known of a failure. */
+export interface RetryCause {
+  readonly fault?: SignalFault
+  readonly isUnknownDevice?: boolean
+}
+
+const reasonOf = ({ fault, isUnknownDevice }: RetryCause): number | undefined =>
+  fault === 'no_sender_key' && isUnknownDevice ? UNKNOWN_COMPANION : fault && retryReason[fault]
+
 /** Peers answer four times at most. */
 const MOST_RETRIES = 4
 
@@ -27,7 +39,7 @@ const REMEMBERED = 500
 export const createRetryReceipts = (account: () => Account) => {
   const counts = new Map<string, number>()
 
-  return (message: Stanza, info: MessageInfo, fault: SignalFault | undefined): Stanza | undefined => {
+  return (message: Stanza, info: MessageInfo, cause: RetryCause): Stanza | undefined => {
     const { source, id } = info
     const key = `${source.chat}|${id}|${source.sender}`
     const sent = Math.max(0, ...childrenOf(message, 'enc').map((enc) => attributesOf(enc).optionalInteger('count') ?? 0))
@@ -48,7 +60,7 @@ export const createRetryReceipts = (account: () => Account) => {
         category: info.category === 'peer' ? 'peer' : undefined,
       },
       [
-        stanza('retry', { v: '1', count, id, t: Math.floor(info.timestamp.getTime() / 1000), error: fault && retryReason[fault] }),
+        stanza('retry', { v: '1', count, id, t: Math.floor(info.timestamp.getTime() / 1000), error: reasonOf(cause) }),
         stanza('registration', {}, bigEndian(registrationId, 4)),
       ],
     )

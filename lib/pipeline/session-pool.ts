@@ -7,6 +7,7 @@ import { decodeSessionRecord, encodeSessionRecord } from '../signal/record-codec
 import type { SessionRecord } from '../signal/session-state.ts'
 import type { Jid } from '../stanza/jid.ts'
 import { createKeyedLocks, type Release } from './keyed-locks.ts'
+import type { Loan } from './loan.ts'
 
 /** What is known of one remote device. */
 export interface PeerState {
@@ -15,27 +16,16 @@ export interface PeerState {
   readonly identity: Uint8Array | undefined
 }
 
-/**
- * Ratchets on loan: while a loan is out, nobody else touches its addresses. Changes live in the loan
- * until `keep()`, which says that `writes()` are on their way to the store; a loan that is released
- * without it leaves everything as it was. What is kept may run ahead of the store, because the commit
- * queue keeps order and fails as a whole: nothing built on it is durable, told or sent before it.
- */
-export interface Loan {
+/** Ratchets on loan. */
+export interface SessionLoan extends Loan {
   readonly peer: (address: string) => PeerState
   readonly put: (address: string, change: Partial<PeerState>) => void
-  /** Everything that changed, ready for a commit. */
-  readonly writes: () => readonly Write[]
-  /** The changes were handed to the commit queue: others may build on them. Ends the loan. */
-  readonly keep: () => void
-  /** Ends the loan; what was not kept is forgotten. Calling it twice does nothing. */
-  readonly release: () => void
 }
 
 /** All ratchets of one open store. */
 export interface SessionPool {
   /** Emits one loan when all addresses are free and read. */
-  readonly borrow: (addresses: readonly string[]) => Observable<Loan>
+  readonly borrow: (addresses: readonly string[]) => Observable<SessionLoan>
   /** Which of these addresses have no session yet; a look without a loan, so it may be outdated at once. */
   readonly withoutSession: (addresses: readonly string[]) => Observable<readonly string[]>
   /** Identity keys of devices, 32 bytes each, undefined where none is known; a look without a loan. */
@@ -92,7 +82,7 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine): Ses
     )
   }
 
-  const lend = (release: Release): Loan => {
+  const lend = (release: Release): SessionLoan => {
     const changed = new Map<string, PeerState>()
     return {
       peer: (address) => changed.get(address) ?? cache.get(address) ?? UNKNOWN,
