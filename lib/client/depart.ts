@@ -131,7 +131,15 @@ const transmit = (parts: DepartParts, draft: Prepared, { outgoing }: Departure):
   const attempt$ = onNextConnection(parts, (live) =>
     merge(
       live.awaitAck(id).pipe(
-        timeout({ first: sendLimitMs, scheduler, with: () => throwError(() => new MessageUnacknowledged(id, ATTEMPTS)) }),
+        timeout({
+          first: sendLimitMs,
+          scheduler,
+          with: () => {
+            // If nobody listens, the next connection takes over before the attempts are used up.
+            live.doubt()
+            return throwError(() => new MessageUnacknowledged(id, ATTEMPTS))
+          },
+        }),
         // A hash in the acknowledgement says that devices were missed: the next message asks for the lists again.
         concatMap((ack) => (ack.attrs['phash'] === undefined ? of(ack) : forgetBoth(live, draft).pipe(map(() => ack)))),
         map((ack) => readAck(ack, draft, scheduler.now())),

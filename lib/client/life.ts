@@ -89,7 +89,8 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     }
     const requests = createWaitingRequests({ write, idPrefix: randomPrefix(), scheduler: settings.scheduler })
     const end$ = new Subject<never>()
-    const live = createLive(session, requests, write, writeEncoded, (error) => end$.error(error))
+    const doubt$ = new Subject<void>()
+    const live = createLive(session, requests, write, writeEncoded, (error) => end$.error(error), () => doubt$.next())
     const handledOffline = { count: 0 }
     const isAccepting$ = new BehaviorSubject(false)
     let isActive = false
@@ -202,6 +203,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           ping: () => live.request(ping),
           probe: () => live.request({ ...countPrekeys, timeoutMs: PING_LIMIT_MS }),
           oldestAskedAtMs: requests.oldestAskedAtMs,
+          doubt$,
           ...settings.keepAlive,
           random: settings.random,
           scheduler: settings.scheduler,
@@ -240,6 +242,7 @@ const createLive = (
   write: (stanza: Stanza) => void,
   writeEncoded: (plaintext: Uint8Array) => void,
   end: (error: Error) => void,
+  doubt: () => void,
 ): Live => {
   let queries = 0
   const prefix = randomPrefix()
@@ -248,6 +251,7 @@ const createLive = (
     request,
     awaitAck,
     end,
+    doubt,
     write: (stanza) =>
       defer(() => {
         write(stanza)

@@ -15,6 +15,8 @@ export interface Live {
   readonly writeEncoded: (plaintext: Uint8Array) => Observable<never>
   /** Ends the connection for good with this error. */
   readonly end: (error: Error) => void
+  /** Something the server always answers was not: finds out now whether it still listens. */
+  readonly doubt: () => void
   /** A unique text for queries that name themselves. */
   readonly nextQueryId: () => string
 }

@@ -1,5 +1,6 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, finalize, ignoreElements, merge, take, tap, throwError, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, distinctUntilChanged, EMPTY, filter, finalize, ignoreElements, merge, map, NEVER, switchMap, take, tap, throwError, timeout, timer, type Observable } from 'rxjs'
 
+import { ConnectionLost } from '../errors/connection-errors.ts'
 import { PairingRejected } from '../errors/pairing-errors.ts'
 import { verifyPairing } from '../pairing/device-identity.ts'
 import { parsePairSuccess, type PairSuccess } from '../pairing/pair-success.ts'
@@ -36,11 +37,28 @@ export const pair = (parts: PairingParts): Observable<never> => {
     ),
     showQrCodes(parts, iq$, ways),
     renewSecret(parts, ways),
+    awaitServer(parts, iq$),
     iq$.pipe(
       filter((iq) => childOf(iq, 'pair-success') !== undefined),
       concatMap((iq) => accept(parts, iq)),
     ),
   ).pipe(ignoreElements())
+}
+
+/** Time for the server to show codes, and to end the stream of a device that is linked. */
+const SERVER_LIMIT_MS = 60_000
+
+/** A server that took the handshake but does neither is as good as gone. */
+const awaitServer = ({ live, settings: { scheduler } }: PairingParts, iq$: Observable<Stanza>): Observable<unknown> => {
+  const gone = (): Observable<never> => throwError(() => new ConnectionLost('login_timed_out'))
+  return merge(
+    iq$.pipe(timeout({ first: SERVER_LIMIT_MS, scheduler, with: gone })),
+    live.session.account$.pipe(
+      map(({ link }) => link !== undefined),
+      distinctUntilChanged(),
+      switchMap((isLinked) => (isLinked ? timer(SERVER_LIMIT_MS, scheduler).pipe(switchMap(gone)) : NEVER)),
+    ),
+  )
 }
 
 /** Verifies a `pair-success` and answers it; a phone that cannot prove itself changes nothing. */

@@ -1,4 +1,4 @@
-import { catchError, concatMap, defer, EMPTY, ignoreElements, merge, repeat, tap, throwError, timer, type Observable, type SchedulerLike } from 'rxjs'
+import { catchError, concatMap, defer, EMPTY, exhaustMap, ignoreElements, merge, repeat, tap, throwError, timer, type Observable, type SchedulerLike } from 'rxjs'
 
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import { RequestTimedOut } from '../errors/request-errors.ts'
@@ -13,6 +13,8 @@ export interface KeepAliveParts {
   readonly probe: () => Observable<unknown>
   /** When the oldest unanswered request was asked: its answer would be a sign of life as well. */
   readonly oldestAskedAtMs: () => number | undefined
+  /** Something that is always answered, such as a message, was not: the server is asked at once. */
+  readonly doubt$: Observable<unknown>
   readonly minimumMs: number
   readonly maximumMs: number
   /** 0 to 1, picks the pause between the two. */
@@ -32,9 +34,9 @@ const LEAST_PAUSE_MS = 1_000
 /**
  * Pings a silent connection and emits nothing. Errors with a `ConnectionLost` that comes back at once when
  * a ping stays unanswered in silence, or two in a row although other things arrive, or when requests hang
- * and so does another one. A silence is noticed within one pause and the time for an answer.
+ * or messages are not acknowledged and another request hangs as well. A silence is noticed within one pause and the time for an answer.
  */
-export const keepAlive = ({ received$, ping, probe, oldestAskedAtMs, minimumMs, maximumMs, random, scheduler }: KeepAliveParts): Observable<never> =>
+export const keepAlive = ({ received$, ping, probe, oldestAskedAtMs, doubt$, minimumMs, maximumMs, random, scheduler }: KeepAliveParts): Observable<never> =>
   defer(() => {
     let receivedAt = scheduler.now()
     let failures = 0
@@ -66,6 +68,7 @@ export const keepAlive = ({ received$, ping, probe, oldestAskedAtMs, minimumMs, 
 
     return merge(
       received$.pipe(tap(() => (receivedAt = scheduler.now()))),
+      doubt$.pipe(exhaustMap(() => ask(probe, true))),
       defer(() => timer(pauseMs(), scheduler)).pipe(
         concatMap(() => check()),
         repeat(),

@@ -1,7 +1,8 @@
 import { withDevice } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Account, Device } from './account.ts'
 import { nextNotificationId } from './notification-ids.ts'
-import { deliver, lidOf, nowSeconds, phoneNumberOf, type Account, type Device, type World } from './world.ts'
+import { deliver, lidOf, nowSeconds, phoneNumberOf, type World } from './world.ts'
 
 /**
  * Tells everybody that an account has one device more or less: other people by `devices`, the account's
@@ -11,7 +12,7 @@ export const announceDevice = (world: World, device: Device, change: 'add' | 're
   const { account } = device
   for (const other of world.accounts.values())
     for (const receiver of other.devices.values())
-      if (receiver.id !== 0 && receiver !== device) deliver(receiver, notificationFor(world, receiver, device, account, change))
+      if (receiver.id !== 0 && receiver !== device && !receiver.isSilent) deliver(receiver, notificationFor(world, receiver, device, account, change))
 }
 
 const notificationFor = (world: World, receiver: Device, device: Device, account: Account, change: 'add' | 'remove'): Stanza => {

@@ -3,19 +3,12 @@ import { ADVSignedKeyIndexList } from '../proto/core.ts'
 import { isLid, Jid, SERVER, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Device } from './account.ts'
+import { done, malformed, refused, result, unknown, type Answer } from './answer.ts'
+import { answerGroups } from './group-requests.ts'
 import { nextNotificationId } from './notification-ids.ts'
 import { bundleOf, digestOf, takeRotation, takeUpload } from './prekey-pool.ts'
-import { deliver, findAccount, findDevice, nowSeconds, phoneNumberOf, type Device, type World } from './world.ts'
-
-/** What a request comes to: children of the `result`, or an error. */
-type Answer =
-  | { readonly kind: 'result'; readonly content?: ReadonlyArray<Stanza | undefined> }
-  | { readonly kind: 'error'; readonly code: number; readonly text: string }
-
-const result = (...content: ReadonlyArray<Stanza | undefined>): Answer => ({ kind: 'result', content })
-const done: Answer = { kind: 'result' }
-const malformed: Answer = { kind: 'error', code: 400, text: 'bad-request' }
-const unknown: Answer = { kind: 'error', code: 501, text: 'feature-not-implemented' }
+import { deliver, findAccount, findDevice, nowSeconds, phoneNumberOf, type World } from './world.ts'
 
 /** What answering may do besides answering. */
 export interface RequestEffects {
@@ -64,6 +57,8 @@ const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffe
       return answerPrivacy(world, device, iq, isSet)
     case 'urn:xmpp:whatsapp:dirty':
       return done
+    case 'w:g2':
+      return answerGroups(world, device, iq, isSet)
     case 'w:m':
       return result(stanza('media_conn', { auth: 'simulated', ttl: '3600', auth_ttl: '3600', max_buckets: '12' }))
     case 'md': {
@@ -91,15 +86,15 @@ const propertiesOf = ({ faults }: World): Stanza => {
 
 const setKeys = ({ faults }: World, device: Device, iq: Stanza): Answer => {
   const rotate = childOf(iq, 'rotate')
-  if (rotate && faults.rotationRefusal !== undefined) return { kind: 'error', code: faults.rotationRefusal, text: 'refused' }
-  if (rotate) return takeRotation(device.keys, rotate) ? done : { kind: 'error', code: 409, text: 'conflict' }
-  return takeUpload(device.keys, iq) ? done : { kind: 'error', code: 406, text: 'not-acceptable' }
+  if (rotate && faults.rotationRefusal !== undefined) return refused(faults.rotationRefusal, 'refused')
+  if (rotate) return takeRotation(device.keys, rotate) ? done : refused(409, 'conflict')
+  return takeUpload(device.keys, iq) ? done : refused(406, 'not-acceptable')
 }
 
 const getKeys = (world: World, device: Device, iq: Stanza): Answer => {
   if (childOf(iq, 'count')) return result(stanza('count', { value: device.keys.oneTime.length }))
   if (childOf(iq, 'digest'))
-    return device.keys.hasUploaded ? result(digestOf(device.keys)) : { kind: 'error', code: 404, text: 'item-not-found' }
+    return device.keys.hasUploaded ? result(digestOf(device.keys)) : refused(404, 'item-not-found')
   const key = childOf(iq, 'key')
   if (!key) return malformed
   return result(

@@ -6,8 +6,9 @@ import { CODE_LIFETIME_MS, WRAPPED_BYTES, BUNDLE_BYTES } from '../pairing/pairin
 import { SERVER } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, childrenOf, contentTextOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Account } from './account.ts'
 import { nextNotificationId } from './notification-ids.ts'
-import { deliver, findAccount, nowSeconds, type Account, type World } from './world.ts'
+import { deliver, findAccount, nowSeconds, type World } from './world.ts'
 
 /** The server's part of pairing by code for one device that waits; it never sees the code. */
 export interface LinkCodes {

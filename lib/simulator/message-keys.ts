@@ -1,7 +1,8 @@
 import { sha256 } from '#crypto'
 import { toHex } from '../bytes/bytes.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
-import { readPrekeyMessage, readSignalMessage, type SignalMessage } from '../signal/wire-messages.ts'
+import { readSenderKeyMessage } from '../signal/sender-key-messages.ts'
+import { readPrekeyMessage, readSignalMessage } from '../signal/wire-messages.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, type Stanza } from '../stanza/stanza.ts'
 
@@ -10,9 +11,9 @@ import { bytesOf, type Stanza } from '../stanza/stanza.ts'
  * not stored in time leads to. Ratchet key and counter are readable in every ciphertext.
  */
 export interface MessageKeys {
-  /** Takes note of a ciphertext. */
-  readonly see: (enc: Stanza) => void
-  /** Keys that were used for different ciphertexts: ratchet key in hex and counter. */
+  /** Takes note of a ciphertext; of a sender key the scope tells whose and for which group it is. */
+  readonly see: (enc: Stanza, scope?: string) => void
+  /** Keys that were used for different ciphertexts: ratchet key in hex or scope with number, and counter. */
   readonly reused: () => readonly string[]
 }
 
@@ -24,10 +25,10 @@ export const createMessageKeys = (): MessageKeys => {
   const seen = new Map<string, string>()
   const reused: string[] = []
   return {
-    see: (enc) => {
-      const message = readEnvelope(enc)
+    see: (enc, scope = '') => {
+      const message = readEnvelope(enc, scope)
       if (!message) return
-      const key = `${toHex(message.ratchetKey)}/${message.counter}`
+      const { key } = message
       const content = toHex(sha256(message.ciphertext).subarray(0, 8))
       const before = seen.get(key)
       if (before !== undefined && before !== content) reused.push(key)
@@ -38,12 +39,18 @@ export const createMessageKeys = (): MessageKeys => {
   }
 }
 
-const readEnvelope = (enc: Stanza): SignalMessage | undefined => {
+const readEnvelope = (enc: Stanza, scope: string): { readonly key: string; readonly ciphertext: Uint8Array } | undefined => {
   const bytes = bytesOf(enc)
   const type = attributesOf(enc).optionalText('type')
-  if (!bytes || (type !== 'msg' && type !== 'pkmsg')) return undefined
+  if (!bytes) return undefined
   try {
-    return type === 'pkmsg' ? readPrekeyMessage(bytes).message : readSignalMessage(bytes)
+    if (type === 'skmsg') {
+      const { keyId, iteration, ciphertext } = readSenderKeyMessage(bytes)
+      return { key: `${scope}|${keyId}/${iteration}`, ciphertext }
+    }
+    if (type !== 'msg' && type !== 'pkmsg') return undefined
+    const { ratchetKey, counter, ciphertext } = type === 'pkmsg' ? readPrekeyMessage(bytes).message : readSignalMessage(bytes)
+    return { key: `${toHex(ratchetKey)}/${counter}`, ciphertext }
   } catch (error) {
     // What is no Signal message uses no key.
     if (error instanceof SignalFailed) return undefined

@@ -15,53 +15,48 @@ import {
   ADVSignedKeyIndexList,
 } from '../proto/core.ts'
 import { Message } from '../proto/content.ts'
-import { pad, unpad } from '../signal/padding.ts'
-import type { PrekeyBundle } from '../signal/prekey-bundle.ts'
 import { generateRegistrationId, generateSignedPrekey, planPrekeyUpload } from '../signal/prekeys.ts'
-import { decryptPrekeyMessage, decryptSignalMessage, encrypt } from '../signal/session-record.ts'
-import type { LocalIdentity, SessionRecord } from '../signal/session-state.ts'
-import { startSession, type PrekeyLookup } from '../signal/x3dh.ts'
-import { Jid, sameUser, userOf } from '../stanza/jid.ts'
+import type { LocalIdentity } from '../signal/session-state.ts'
+import type { PrekeyLookup } from '../signal/x3dh.ts'
+import { Jid, sameUser, SERVER, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
-import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Account, Device } from './account.ts'
 import { announceDevice } from './announce-devices.ts'
 import { createCodeEntry } from './code-entry.ts'
 import type { DeviceLine } from './device-line.ts'
+import { addressIn, findGroup } from './groups.ts'
 import { createOfflineQueue } from './offline-queue.ts'
 import { createPasskeyEntry, type PhonePasskeyCode } from './passkey-entry.ts'
-import { createPrekeyPool, publishedKey } from './prekey-pool.ts'
+import { createPhoneGroups, type PhoneGroups } from './phone-groups.ts'
+import { readableText, type PhoneMessage } from './phone-message.ts'
+import { createPhoneSessions } from './phone-sessions.ts'
+import { bundleOf, createPrekeyPool, publishedKey } from './prekey-pool.ts'
 import type { Registration } from './registration.ts'
 import { routeMessage, routeReceipt } from './route-messages.ts'
-import { findAccount, lidOf, nowSeconds, type Account, type Device, type World } from './world.ts'
-
-/** A message as a simulated phone sees it. */
-export interface PhoneMessage {
-  readonly id: string
-  /** The person it came from or, for what we wrote on another device, went to. */
-  readonly chat: Jid
-  readonly sender: Jid
-  readonly isFromMe: boolean
-  /** Text of a plain or extended text message. */
-  readonly text: string | undefined
-  readonly message: Message
-}
+import { findAccount, findDevice, lidOf, nowSeconds, type World } from './world.ts'
 
 /** A receipt as a simulated phone sees it. */
 export interface PhoneReceipt {
   readonly ids: readonly string[]
+  /** Who sent it; the group, when it is about a message of a group. */
   readonly from: Jid
+  /** Who sent it, in a group. */
+  readonly participant?: Jid
   /** `delivery` when the stanza had no type. */
   readonly type: string
 }
 
 /** A simulated phone: device 0 of an account, with real cryptography, driven by a test. */
-export interface Phone {
+export interface Phone extends PhoneGroups {
   readonly phoneNumber: Jid
   readonly lid: Jid
   readonly messages$: Observable<PhoneMessage>
   readonly receipts$: Observable<PhoneReceipt>
   /** Ciphertexts that could not be opened, and why. */
   readonly failures$: Observable<Error>
+  /** What the server tells about groups, messages aside, as it came. */
+  readonly groupNews$: Observable<Stanza>
   /** Links the device that shows this code; rejects when nobody shows it or the device refuses. */
   readonly scan: (qrCode: string) => Promise<Jid>
   /**
@@ -112,10 +107,10 @@ export const createPhone = (parts: PhoneParts): Phone => {
   )
   const rawId = fromBigEndian(randomBytes(4))
   let lastKeyIndex = 0
-  const sessions = new Map<string, SessionRecord>()
   const messages$ = new Subject<PhoneMessage>()
   const receipts$ = new Subject<PhoneReceipt>()
   const failures$ = new Subject<Error>()
+  const groupNews$ = new Subject<Stanza>()
 
   const account: Account = {
     phoneNumber,
@@ -220,20 +215,17 @@ export const createPhone = (parts: PhoneParts): Phone => {
     return linkOrAsk(registration, companion, advSecret)
   }
 
-  const sessionWith = (device: Device): SessionRecord => {
-    const address = lidOf(device).toString()
-    const known = sessions.get(address)
-    if (known) return known
-    const session = startSession(undefined, takeBundle(device), local)
-    sessions.set(address, session)
-    return session
-  }
-
-  const encryptFor = (device: Device, payload: Uint8Array): Stanza => {
-    const { record, type, ciphertext } = encrypt(sessionWith(device), pad(payload), local)
-    sessions.set(lidOf(device).toString(), record)
-    return stanza('to', { jid: lidOf(device) }, [stanza('enc', { v: '2', type }, ciphertext)])
-  }
+  const sessions = createPhoneSessions({ local, prekeys, used: (id) => oneTime.delete(id) })
+  const groups = createPhoneGroups({
+    world,
+    self,
+    sessions,
+    tell: (message) => messages$.next(message),
+    fail: (error) => failures$.next(error),
+    registration: stanza('registration', {}, pool.registration),
+    freshKeys: () => stanza('keys', {}, bundleOf(pool, undefined).filter((part) => part?.tag !== 'registration')),
+  })
+  const copyFor = (device: Device, payload: Uint8Array): Stanza => stanza('to', { jid: lidOf(device) }, [sessions.encryptFor(device, payload)])
 
   const sendMessage = (to: Jid | { readonly lid: Jid }, message: Message): string => {
     const recipient = findAccount(world, to instanceof Jid ? to : to.lid)
@@ -247,24 +239,10 @@ export const createPhone = (parts: PhoneParts): Phone => {
       world,
       self,
       stanza('message', { to: recipient.lid, id, type: 'text' }, [
-        stanza('participants', {}, [...theirs.map((device) => encryptFor(device, payload)), ...ours.map((device) => encryptFor(device, own))]),
+        stanza('participants', {}, [...theirs.map((device) => copyFor(device, payload)), ...ours.map((device) => copyFor(device, own))]),
       ]),
     )
     return id
-  }
-
-  const open = (sender: string, enc: Stanza): Uint8Array => {
-    const ciphertext = bytesOf(enc) ?? new Uint8Array(0)
-    const known = sessions.get(sender)
-    if (attributesOf(enc).optionalText('type') === 'pkmsg') {
-      const opened = decryptPrekeyMessage(known, ciphertext, local, prekeys)
-      if (opened.usedPrekeyId !== undefined) oneTime.delete(opened.usedPrekeyId)
-      sessions.set(sender, opened.record)
-      return unpad(opened.plaintext)
-    }
-    const opened = decryptSignalMessage(known, ciphertext, local)
-    sessions.set(sender, opened.record)
-    return unpad(opened.plaintext)
   }
 
   const receiveMessage = (received: Stanza): void => {
@@ -273,10 +251,10 @@ export const createPhone = (parts: PhoneParts): Phone => {
     const isFromMe = sameUser(from, lid)
     try {
       for (const enc of childrenOf(received, 'enc')) {
-        const outer = Message.decode(open(from.toString(), enc))
+        const outer = Message.decode(sessions.open(from, enc))
         const message = outer.deviceSentMessage?.message ?? outer
         const chat = isFromMe ? (read.optionalJid('recipient') ?? userOf(from)) : userOf(from)
-        messages$.next({ id, chat, sender: from, isFromMe, message, text: message.conversation ?? message.extendedTextMessage?.text })
+        messages$.next({ id, chat, sender: from, isFromMe, message, text: readableText(message) })
       }
     } catch (error) {
       // A real phone would ask for it again; a test wants to know.
@@ -288,16 +266,20 @@ export const createPhone = (parts: PhoneParts): Phone => {
 
   const receive = (received: Stanza): void => {
     const read = attributesOf(received)
-    if (received.tag === 'message') receiveMessage(received)
-    else if (received.tag === 'receipt') {
+    const group = findGroup(world, read.optionalJid('from') ?? SERVER)
+    if (received.tag === 'message') {
+      if (group) groups.receiveMessage(received, group)
+      else receiveMessage(received)
+    } else if (received.tag === 'receipt') {
       const items = childrenOf(received, 'list').flatMap((list) => childrenOf(list, 'item').map((item) => attributesOf(item).text('id')))
       self.queue.answer('receipt', read.text('id'))
-      receipts$.next({ ids: [read.text('id'), ...items], from: read.jid('from'), type: read.optionalText('type') ?? 'delivery' })
+      receipts$.next({ ids: [read.text('id'), ...items], from: read.jid('from'), type: read.optionalText('type') ?? 'delivery', ...(group && { participant: read.jid('participant') }) })
+      if (group && read.optionalText('type') === 'retry') groups.resend(received, group)
     } else if (received.tag === 'notification') {
       self.queue.answer('notification', read.text('id'))
       codeEntry.hear(received)
-    }
-    else if (received.tag === 'ib' && childOf(received, 'offline_preview')) self.queue.grant(Infinity)
+      if (read.optionalText('type') === 'w:gp2') groupNews$.next(received)
+    } else if (received.tag === 'ib' && childOf(received, 'offline_preview')) self.queue.grant(Infinity)
   }
 
   const line: DeviceLine = { send: receive, sendBytes: () => undefined, end: () => undefined, stall: () => undefined, routingInfo: () => undefined }
@@ -309,9 +291,12 @@ export const createPhone = (parts: PhoneParts): Phone => {
   goOnline()
   publishKeyIndexes()
 
+  const { receiveMessage: _receive, resend: _resend, ...inGroups } = groups
   return {
+    ...inGroups,
     phoneNumber,
     lid,
+    groupNews$: groupNews$.asObservable(),
     messages$: messages$.asObservable(),
     receipts$: receipts$.asObservable(),
     failures$: failures$.asObservable(),
@@ -321,14 +306,17 @@ export const createPhone = (parts: PhoneParts): Phone => {
     passkeyCodes$: passkey.codes$,
     sendMessage,
     send: (to, text) => sendMessage(to, { conversation: text }),
-    read: ({ id, sender }) => {
-      routeReceipt(world, self, stanza('receipt', { id, to: userOf(sender), type: 'read', t: nowSeconds(world) }))
+    read: ({ id, chat, sender }) => {
+      const group = findGroup(world, chat)
+      const author = findDevice(world, sender)
+      const to = group && author ? { to: group.jid, participant: addressIn(group, author) } : { to: userOf(sender) }
+      routeReceipt(world, self, stanza('receipt', { id, ...to, type: 'read', t: nowSeconds(world) }))
     },
     unlink: (id) => {
       const device = account.devices.get(id)
       if (!device || id === 0) throw new SimulatorFailed(`device ${id} is not linked`)
       account.devices.delete(id)
-      sessions.delete(lidOf(device).toString())
+      sessions.forget(device)
       publishKeyIndexes()
       announceDevice(world, device, 'remove')
       device.line?.end(stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]))
@@ -338,16 +326,5 @@ export const createPhone = (parts: PhoneParts): Phone => {
       self.queue.suspend()
     },
     goOnline,
-  }
-}
-
-/** What the server would hand out for a device; takes a one-time prekey. */
-const takeBundle = ({ keys }: Device): PrekeyBundle => {
-  const oneTime = keys.oneTime.shift()
-  return {
-    registrationId: fromBigEndian(keys.registration),
-    identity: keys.identity,
-    signedPrekey: { id: fromBigEndian(keys.signed.id), publicKey: keys.signed.value, signature: keys.signed.signature },
-    ...(oneTime && { oneTimePrekey: { id: fromBigEndian(oneTime.id), publicKey: oneTime.value } }),
   }
 }

@@ -10,13 +10,14 @@ import { serializeKey } from '../signal/serialized-key.ts'
 import { Jid, SERVER } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Account, Device } from './account.ts'
 import { createLinkCodes, type LinkCodes } from './link-codes.ts'
 import { nextNotificationId } from './notification-ids.ts'
 import { createOfflineQueue } from './offline-queue.ts'
 import { createPasskeyGate, type PasskeyGate } from './passkey-gate.ts'
 import { createPrekeyPool } from './prekey-pool.ts'
 import type { ServerSocket } from './server-socket.ts'
-import { nowSeconds, type Account, type Device, type World } from './world.ts'
+import { nowSeconds, type World } from './world.ts'
 
 /** A device that waits to be linked. */
 export interface Registration {

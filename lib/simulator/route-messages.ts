@@ -1,10 +1,12 @@
-import { sha256 } from '#crypto'
-import { toBase64, utf8 } from '../bytes/bytes.ts'
 import { isGroup, isLid, sameJid, SERVER, userOf, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Account, Device } from './account.ts'
+import { findGroup } from './groups.ts'
 import { idsOf } from './offline-queue.ts'
-import { corrupt, deliver, findAccount, findDevice, lidOf, nowSeconds, phoneNumberOf, type Account, type Device, type World } from './world.ts'
+import { participantHash } from './participant-hash.ts'
+import { passGroupReceipt, routeGroupMessage } from './route-group-messages.ts'
+import { corrupt, deliver, findAccount, findDevice, lidOf, nowSeconds, phoneNumberOf, type World } from './world.ts'
 
 /** Children of a message that its receivers see. */
 const PASSED_ON = ['meta', 'biz', 'bot']
@@ -18,6 +20,7 @@ export const routeMessage = (world: World, sender: Device, message: Stanza): Sta
   const isPeer = read.optionalText('category') === 'peer'
   const refuse = (error: number): Stanza => stanza('ack', { class: 'message', id, from: to, t: nowSeconds(world), error })
   if (read.faults.length > 0 || id === '') return refuse(400)
+  if (isGroup(to)) return routeGroupMessage(world, sender, message)
 
   const isResend = childrenOf(message, 'enc').some((enc) => attributesOf(enc).optionalText('count') !== undefined)
   const formKey = `${sender.account.lid.user}:${sender.id}|${id}${isResend ? `|${to}` : ''}`
@@ -25,12 +28,10 @@ export const routeMessage = (world: World, sender: Device, message: Stanza): Sta
   const accept = (phash?: string): Stanza => stanza('ack', { class: 'message', id, from: to, t: known?.atSeconds ?? nowSeconds(world), phash })
   // The same stanza again is acknowledged again and delivered once.
   if (known && !isResend) {
-    for (const { encs } of readCopies(world, sender, message, to)) encs.forEach(world.messageKeys.see)
+    for (const { encs } of readCopies(world, sender, message, to)) encs.forEach((enc) => world.messageKeys.see(enc))
     return accept()
   }
 
-  // Only people so far: groups, lists and channels have no members here.
-  if (isGroup(to)) return refuse(403)
   const recipient = findAccount(world, to)
   if (!recipient) return refuse(404)
   const copies = readCopies(world, sender, message, to)
@@ -38,7 +39,7 @@ export const routeMessage = (world: World, sender: Device, message: Stanza): Sta
   if (copies.some(({ encs }) => encs.some((enc) => attributesOf(enc).optionalText('type') === 'pkmsg')) && sender.id !== 0 && !childOf(message, 'device-identity'))
     return refuse(479)
 
-  for (const { encs } of copies) encs.forEach(world.messageKeys.see)
+  for (const { encs } of copies) encs.forEach((enc) => world.messageKeys.see(enc))
   world.sentForms.set(formKey, { to, atSeconds: nowSeconds(world) })
   const isCorrupt = world.faults.isNextMessageCorrupt
   world.faults.isNextMessageCorrupt = false
@@ -121,12 +122,6 @@ const phashOfMissed = (sender: Device, recipient: Account, copies: readonly Copy
   return expected.every((device) => served.has(device)) ? undefined : participantHash(expected.map(phoneNumberOf))
 }
 
-/** Version 2 of the hash over a set of devices (protocol document 05, section 7.2). */
-export const participantHash = (devices: readonly Jid[]): string => {
-  const names = devices.map(({ user, device, server }) => `${user}.0:${device}@${server === 'c.us' ? 's.whatsapp.net' : server}`).sort()
-  return `2:${toBase64(sha256(utf8(names.join(''))).subarray(0, 6))}`
-}
-
 /** Receipts that end at the server. */
 const SWALLOWED = ['sender', 'peer_msg', 'hist_sync', 'server-error']
 
@@ -139,6 +134,8 @@ export const routeReceipt = (world: World, reader: Device, receipt: Stanza): Sta
   if (type !== 'retry') for (const message of idsOf(receipt)) reader.queue.answer('message', message, type)
   const ack = stanza('ack', { class: 'receipt', id, from: to ?? SERVER, type, participant: receipt.attrs['participant'] })
   if (!to || (type !== undefined && SWALLOWED.includes(type))) return ack
+  const group = findGroup(world, to)
+  if (group) passGroupReceipt(world, group, reader, receipt)
   const account = findAccount(world, to)
   if (!account) return ack
 

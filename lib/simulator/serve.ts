@@ -4,6 +4,7 @@ import { RxwaError } from '../errors/rxwa-error.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { SERVER } from '../stanza/jid.ts'
 import { childOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Device } from './account.ts'
 import { announceDevice } from './announce-devices.ts'
 import { answerRequest } from './answer-requests.ts'
 import type { FaultBook } from './faults/faults.ts'
@@ -11,7 +12,7 @@ import type { DeviceLine } from './device-line.ts'
 import { startRegistration, type Registration } from './registration.ts'
 import { routeAck, routeChatState, routeMessage, routeReceipt } from './route-messages.ts'
 import { createServerSocket, type ByteLine, type ServerSocket, type SocketListener } from './server-socket.ts'
-import { lidOf, nowSeconds, phoneNumberOf, type Device, type World } from './world.ts'
+import { lidOf, nowSeconds, phoneNumberOf, type World } from './world.ts'
 
 /** What the server tells about a connection. */
 export interface ServeParts {

@@ -258,10 +258,12 @@ export const createServerSocket = (line: ByteLine, listener: SocketListener, { i
       if (!isOver && !isDumb && transport) outgoing.push({ kind: 'bytes', plaintext })
     },
     end: (reason) => {
+      const wasDumb = isDumb
       if (reason) socket.send(reason)
       if (reason?.tag !== 'failure') socket.send(stanza('xmlstreamend'))
-      if (isDumb) close(NORMAL)
-      else outgoing.push({ kind: 'end' })
+      if (wasDumb) close(NORMAL)
+      // A fault may begin with these words: then the connection stays.
+      else if (!isDumb) outgoing.push({ kind: 'end' })
     },
     stall,
     routingInfo: () => routingInfo,

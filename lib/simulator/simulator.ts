@@ -7,6 +7,7 @@ import type { Dial } from '../connection/socket.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import type { Device } from './account.ts'
 import { createServerIdentity, renewServerIdentity, type CertificateFlaws } from './certificates.ts'
 import { createFaultBook, type FaultHandle, type Faults } from './faults/faults.ts'
 import type { FaultRule } from './faults/fault-rule.ts'
@@ -18,10 +19,11 @@ import type { PasskeySwitches } from './passkey-switches.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Registration, SecretRenewal } from './registration.ts'
 import { serve } from './serve.ts'
+import { createGroup, groupAt, type GroupOptions, type SimulatedGroup } from './simulated-group.ts'
 import type { ServerSocket } from './server-socket.ts'
 import { watchViolations, type Violation } from './strict/violations.ts'
 import { listen, type Listening } from './web-socket-server.ts'
-import { findDevice, phoneNumberOf, type Device, type SimulatedProperties, type World } from './world.ts'
+import { findDevice, phoneNumberOf, type SimulatedProperties, type World } from './world.ts'
 
 /** How a simulator behaves. */
 export interface SimulatorOptions {
@@ -73,6 +75,10 @@ export interface Simulator {
   readonly dial: Dial
   /** Adds a person with a phone. */
   readonly phone: (options?: PhoneOptions) => Phone
+  /** Makes a group of phones, and of as many others as there should be. */
+  readonly group: (options: GroupOptions) => SimulatedGroup
+  /** A group somebody made. @throws SimulatorFailed when there is none under this address */
+  readonly groupAt: (group: Jid | string) => SimulatedGroup
   /** Listens on a port of this machine, for clients of any make; port 0 picks a free one. */
   readonly listen: (port?: number) => Promise<Listening>
   /** Everything that is said, as it happens. */
@@ -167,6 +173,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     identity,
     accounts: new Map(),
     accountsByLid: new Map(),
+    groups: new Map(),
     messageKeys: createMessageKeys(),
     sentForms: new Map(),
     passkeys: new Map(),
@@ -234,6 +241,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
       if (world.accounts.has(number.user)) throw new SimulatorFailed('this phone number is taken')
       return createPhone({ world, registrations, phoneNumber: number, lid, name, platform, wantsPasskey })
     },
+    group: (groupOptions) => createGroup(world, groupOptions),
+    groupAt: (group) => groupAt(world, group),
     listen: (port = 0) => listen(accept, port),
     traffic$: traffic$.asObservable(),
     violations$: violations.violations$,

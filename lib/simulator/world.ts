@@ -4,46 +4,22 @@ import type { NoisePattern } from '../connection/noise-state.ts'
 import type { PairingSecrets } from '../pairing/passkey.ts'
 import { isLid, isPhoneNumber, Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import type { Account, Device } from './account.ts'
 import type { ServerIdentity } from './certificates.ts'
-import type { DeviceLine } from './device-line.ts'
+import type { Group } from './group.ts'
 import type { MessageKeys } from './message-keys.ts'
-import type { OfflineQueue } from './offline-queue.ts'
 import type { CodeEntrySwitches, PairingSwitches } from './pairing-switches.ts'
 import type { PasskeyEntry } from './passkey-entry.ts'
 import type { PasskeySwitches } from './passkey-switches.ts'
-import type { PrekeyPool } from './prekey-pool.ts'
-
-/** One device of an account, as the server knows it. */
-export interface Device {
-  readonly account: Account
-  readonly id: number
-  /** Static key of its connections; absent for the phone itself. */
-  readonly noise?: Uint8Array
-  readonly keyIndex: number
-  readonly keys: PrekeyPool
-  /** What its phone signed for it, handed out with its prekeys; absent for the phone. */
-  readonly signedIdentity?: Uint8Array
-  readonly queue: OfflineQueue
-  /** Present while connected. */
-  line: DeviceLine | undefined
-}
-
-/** One account: a person with a phone and linked devices. */
-export interface Account {
-  readonly phoneNumber: Jid
-  readonly lid: Jid
-  pushName: string | undefined
-  readonly devices: Map<number, Device>
-  /** Encoded `ADVSignedKeyIndexList`, renewed by the phone. */
-  keyIndexList: Uint8Array | undefined
-  keyIndexListAtSeconds: number
-  readonly createdAtSeconds: number
-}
 
 /** How the sender of a message addressed it; answers go back in the same form. */
 export interface SentForm {
   readonly to: Jid
   readonly atSeconds: number
+  /** In a group: tells its ciphertext from another one under the same id. */
+  readonly fingerprint?: string
+  /** In a group: devices that could not read it and have asked for it again. */
+  readonly askers?: Set<Device>
 }
 
 /** Everything the server knows. */
@@ -56,6 +32,8 @@ export interface World {
   readonly accounts: Map<string, Account>
   /** By user part of the LID. */
   readonly accountsByLid: Map<string, Account>
+  /** By user part of the address. */
+  readonly groups: Map<string, Group>
   /** Which keys the clients encrypted with. */
   readonly messageKeys: MessageKeys
   /** By sending device and message id. */
@@ -133,7 +111,9 @@ export const lidOf = ({ account, id }: Device): Jid => new Jid(account.lid.user,
 export const phoneNumberOf = ({ account, id }: Device): Jid => new Jid(account.phoneNumber.user, 's.whatsapp.net', id)
 
 /** Gives a stanza to a device now, or keeps it until the device comes back. */
-export const deliver = (device: Device, stanza: Stanza): void => device.queue.push(stanza, device.line)
+export const deliver = (device: Device, stanza: Stanza): void => {
+  if (!device.isSilent) device.queue.push(stanza, device.line)
+}
 
 /** The same ciphertexts with one bit flipped, as a broken or hostile sender would have them. */
 export const corrupt = (encs: readonly Stanza[]): readonly Stanza[] =>

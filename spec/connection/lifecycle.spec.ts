@@ -68,6 +68,7 @@ describe('keepAlive', () => {
     ping: () => NEVER,
     probe: () => NEVER,
     oldestAskedAtMs: () => undefined,
+    doubt$: NEVER,
     minimumMs: 20_000,
     maximumMs: 20_000,
     random: () => 0,
@@ -111,6 +112,15 @@ describe('keepAlive', () => {
     const oldestAskedAtMs = () => (asyncScheduler.now() >= 5_000 ? 5_000 : undefined)
     const probe = () => cold('20s #', {}, unanswered)
     expectObservable(keepAlive(parts({ received$, probe, oldestAskedAtMs }))).toBe('55s #', {}, deaf)
+  }))
+
+  it('asks at once when something was not acknowledged, once at a time', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const deaf = expect.objectContaining({ code: 'connection_lost', because: 'deaf', comeBack: 'at_once' })
+    const received$ = hot('15s a 14999ms a')
+    const doubt$ = hot('   12s d 1s d')
+    const probe$ = cold('20s #', {}, unanswered)
+    expectObservable(keepAlive(parts({ received$, doubt$, probe: () => probe$ }))).toBe('32s #', {}, deaf)
+    expectSubscriptions(probe$.subscriptions).toBe('12s ^ 19999ms !')
   }))
 
   it('keeps one that only is slow with a single request', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {

@@ -67,12 +67,17 @@ const open = () => {
         kind: 'message',
         id: key.id,
         from: key.remoteJid,
+        participant: key.participant,
         fromMe: key.fromMe === true,
         text: message?.conversation ?? message?.extendedTextMessage?.text,
         quoted: message?.extendedTextMessage?.contextInfo?.stanzaId,
         failed: messageStubType !== undefined && messageStubType !== null && !message,
       })
     }
+  })
+  opened.ev.on('group-participants.update', ({ id, participants, action }) => tell({ kind: 'members', group: id, action, count: participants.length }))
+  opened.ev.on('message-receipt.update', (receipts) => {
+    for (const { key, receipt } of receipts) tell({ kind: 'groupReceipt', id: key.id, reader: receipt.userJid, isRead: receipt.readTimestamp !== undefined })
   })
   opened.ev.on('messages.update', (updates) => {
     for (const { key, update } of updates) if (update.status) tell({ kind: 'status', id: key.id, status: update.status })
@@ -108,6 +113,22 @@ const commands = {
       tell({ kind: 'sendFailed', tag, error: String(error) })
     }
   },
+  createGroup: async ({ subject, members }) => {
+    try {
+      const { id, addressingMode, participants } = await socket.groupCreate(subject, members)
+      tell({ kind: 'group', id, addressingMode, members: participants.length })
+    } catch (error) {
+      tell({ kind: 'unhandled', error: String(error) })
+    }
+  },
+  changeMembers: async ({ group, members, action, tag }) => {
+    try {
+      await socket.groupParticipantsUpdate(group, members, action)
+      tell({ kind: 'sent', tag, id: group })
+    } catch (error) {
+      tell({ kind: 'sendFailed', tag, error: String(error) })
+    }
+  },
   count: ({ until }) => (counting = { got: 0, until }),
   usage: () => {
     const { user, system } = process.cpuUsage()
@@ -121,7 +142,7 @@ const commands = {
     await Promise.all(Array.from({ length: inFlight }, work))
     tell({ kind: 'burstDone' })
   },
-  read: ({ id, from }) => socket.readMessages([{ id, remoteJid: from, fromMe: false }]),
+  read: ({ id, from, participant }) => socket.readMessages([{ id, remoteJid: from, participant, fromMe: false }]),
   stop: () => process.exit(0),
 }
 

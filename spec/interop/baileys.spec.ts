@@ -4,7 +4,7 @@ import { filter, firstValueFrom, interval, map, scan, startWith, take, type Obse
 import { createClient, textOf, type Client, type MessageEvent } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator, type Listening, type Phone, type Simulator } from '../../lib/testing/index.ts'
-import { hasPeers, startBaileys, type Baileys, type BaileysEvent } from './baileys.ts'
+import { hasPeers, startBaileys, wrongThings, type Baileys, type BaileysEvent } from './baileys.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 
@@ -35,7 +35,7 @@ whenInstalled('a Baileys client on the same server', () => {
   }, 60_000)
 
   // Neither ours nor the other one: clients that work with the real service fit the published shapes.
-  afterEach(() => expect(simulator.violations().map(({ device, path, rule, message }) => `${device}: ${path} (${rule}): ${message}`)).toEqual([]))
+  afterEach(() => expect(wrongThings(simulator)).toEqual([]))
 
   afterAll(async () => {
     connection?.unsubscribe()
@@ -133,6 +133,33 @@ whenInstalled('a Baileys client on the same server', () => {
     await other.next('message', ({ text }) => text === 'so I see')
     other.stop()
     cleo.unlink(1)
+  }, 60_000)
+
+  it('talks with one of ours that was linked by a code, before and after it resumed with the key it knows', async () => {
+    const dora = simulator.phone({ name: 'Dora' })
+    const linked = createClient({ store: memoryStore(), url: listening.url, trustedRoot: simulator.trustedRoot, prekeyCount: 20, freezeEvents: true })
+    const failures: unknown[] = []
+    const watching = linked.undecryptableMessages$.subscribe((event) => failures.push(event))
+    const connected = firstValueFrom(linked.connected$)
+    watching.add(linked.connection$.subscribe())
+    await dora.enterCode((await linked.pairWithCode(dora.phoneNumber.user)).code)
+    await connected
+    const exchange = async (turn: string): Promise<void> => {
+      const arrived = firstValueFrom(linked.messages$.pipe(filter(({ message }) => textOf(message) === `to a linked one, ${turn}`)))
+      baileys.tell({ kind: 'send', to: dora.phoneNumber.toString(), text: `to a linked one, ${turn}`, tag: `linked ${turn}` })
+      await linked.reply(await arrived, { text: `from a linked one, ${turn}` })
+      expect((await baileys.next('message', ({ text }) => text === `from a linked one, ${turn}`)).failed).toBe(false)
+    }
+    await exchange('before')
+    const before = simulator.handshakes().length
+    const again = firstValueFrom(linked.connected$)
+    linked.reconnect()
+    await again
+    expect(simulator.handshakes().slice(before)).toEqual(['IK'])
+    await exchange('after')
+    watching.unsubscribe()
+    expect(failures).toEqual([])
+    expect(simulator.reusedMessageKeys()).toEqual([])
   }, 60_000)
 
   it('talks to a phone and to a Baileys companion of our own account', async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { filter, firstValueFrom, map, ReplaySubject, timeout, type Observable } from 'rxjs'
 
 import { toHex } from '../../lib/bytes/bytes.ts'
+import type { Simulator } from '../../lib/testing/index.ts'
 
 /** What the other client tells. */
 export type BaileysEvent =
@@ -16,12 +17,16 @@ export type BaileysEvent =
       readonly kind: 'message'
       readonly id: string
       readonly from: string
+      readonly participant?: string
       readonly fromMe: boolean
       readonly text?: string
       readonly quoted?: string
       readonly failed: boolean
     }
   | { readonly kind: 'status'; readonly id: string; readonly status: number }
+  | { readonly kind: 'group'; readonly id: string; readonly addressingMode?: string; readonly members: number }
+  | { readonly kind: 'members'; readonly group: string; readonly action: string; readonly count: number }
+  | { readonly kind: 'groupReceipt'; readonly id: string; readonly reader: string; readonly isRead: boolean }
   | { readonly kind: 'sent'; readonly tag: string; readonly id: string }
   | { readonly kind: 'sendFailed'; readonly tag: string; readonly error: string }
   | { readonly kind: 'unhandled'; readonly error: string }
@@ -38,6 +43,13 @@ export interface Baileys {
 }
 
 const WAIT_LIMIT_MS = 30_000
+
+/** What clients said that no published client would, but for the child Baileys gives its pings every half minute. */
+export const wrongThings = (simulator: Simulator): readonly string[] =>
+  simulator
+    .violations()
+    .filter(({ path }) => path !== 'iq/ping')
+    .map(({ device, path, rule, message }) => `${device}: ${path} (${rule}): ${message}`)
 
 /** Whether the peers are installed; the tests install them, a bare checkout has none. */
 export const hasPeers = existsSync(new URL('node_modules/baileys', import.meta.url))

@@ -1,5 +1,4 @@
 import type { FaultRule, FaultTarget, Passing } from './fault-rule.ts'
-import { childOf } from '../../stanza/stanza.ts'
 
 const isPing = ({ stanza }: Passing): boolean => stanza?.tag === 'iq' && (stanza.attrs['xmlns'] === 'w:p' || stanza.attrs['xmlns'] === 'urn:xmpp:ping')
 
@@ -50,7 +49,7 @@ export const SILENCES = {
   /** A new device is never given a code to show. */
   pair_device_missing: [{ on: { direction: 'out', tag: 'iq', child: 'pair-device' }, do: both }],
   /** A linked device is never told to come back. */
-  restart_missing: [{ on: { direction: 'in', where: ({ stanza }) => stanza !== undefined && childOf(stanza, 'pair-device-sign') !== undefined }, do: both }],
+  restart_missing: [{ on: { direction: 'out', tag: 'stream:error', where: ({ stanza }) => stanza?.attrs['code'] === '515' }, do: both }],
 } as const satisfies Readonly<Record<string, readonly FaultRule[]>>
 
 /** Names of the ways to be silent. */

@@ -1,51 +1,5 @@
-import type { WrittenShape } from './shape.ts'
-
-/** A correction of a published shape. */
-export interface ShapeException {
-  /** Name of the published shape. */
-  readonly of: string
-  /** Tags to the corrected node, the root left out; the root itself when absent. */
-  readonly at?: string
-  /** Attributes in place of the published ones. */
-  readonly attrs?: Readonly<Record<string, string>>
-  /** Children in place of the published ones with the same tags. */
-  readonly children?: readonly WrittenShape[]
-  /** Attributes and children that may be absent. */
-  readonly optional?: readonly string[]
-  /** Children that are no children: readings of loops over whatever there is. */
-  readonly without?: readonly string[]
-  /** Protocol document and section that says otherwise. */
-  readonly because: string
-}
-
-/** A request that the published shapes lack. */
-export interface DocumentedRequest {
-  readonly name: string
-  readonly request: WrittenShape
-  /** Children of its result, when they are documented. */
-  readonly result?: readonly WrittenShape[]
-  readonly because: string
-}
-
-/** Something else that one side sends and the published shapes lack. */
-export interface DocumentedStanza {
-  readonly name: string
-  readonly from: 'client' | 'server'
-  readonly shape: WrittenShape
-  readonly because: string
-}
-
-type Parts = Omit<WrittenShape, 'tag' | 'min' | 'max'>
-const one = (tag: string, parts: Parts = {}): WrittenShape => ({ tag, ...parts, min: 1, max: 1, isStated: true })
-const perhaps = (tag: string, parts: Parts = {}): WrittenShape => ({ tag, ...parts, max: 1, isStated: true })
-const many = (tag: string, parts: Parts = {}, min = 0): WrittenShape => ({ tag, ...parts, min, isStated: true })
-const bytes = (length?: number): Parts => ({ content: length === undefined ? 'bytes' : `bytes[${length}..${length}]` })
-
-const iq = (type: string, xmlns: string, children: readonly WrittenShape[], attrs: Readonly<Record<string, string>> = {}): WrittenShape => ({
-  tag: 'iq',
-  attrs: { id: 'stanzaId', to: '=s.whatsapp.net', type: `=${type}`, xmlns: `=${xmlns}`, ...attrs },
-  children,
-})
+import { GROUP_EXCEPTIONS, GROUP_REQUESTS, GROUP_STANZAS } from './group-exceptions.ts'
+import { bytes, iq, many, one, perhaps, type DocumentedRequest, type DocumentedStanza, type ShapeException } from './written.ts'
 
 const key = [one('id', bytes(3)), one('value', bytes(32))]
 const signedKey = [...key, one('signature', bytes(64))]
@@ -78,6 +32,7 @@ const retry = (type: string): Pick<ShapeException, 'attrs' | 'children'> => ({
 
 /** Where the published shapes are known to be incomplete, for what clients send and for what the server sends. */
 export const EXCEPTIONS: readonly ShapeException[] = [
+  ...GROUP_EXCEPTIONS,
   {
     of: 'PreSet',
     optional: ['padding', 'verified_name', 'pq_last_resort_key', 'pq_list'],
@@ -212,6 +167,7 @@ const usyncUser = [
 
 /** Requests of documents that no operation is published for. */
 export const DOCUMENTED_REQUESTS: readonly DocumentedRequest[] = [
+  ...GROUP_REQUESTS,
   { name: 'PrekeyCount', request: iq('get', 'encrypt', [one('count')]), result: [one('count', { attrs: { value: 'int' } })], because: '04, section 2.3' },
   {
     name: 'Usync',
@@ -323,6 +279,7 @@ export const DOCUMENTED_REQUESTS: readonly DocumentedRequest[] = [
 
 /** Stanzas of documents that are not published. */
 export const DOCUMENTED_STANZAS: readonly DocumentedStanza[] = [
+  ...GROUP_STANZAS,
   {
     name: 'PairDeviceSign',
     from: 'client',

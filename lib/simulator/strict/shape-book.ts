@@ -1,4 +1,4 @@
-import type { Stanza } from '../../stanza/stanza.ts'
+import { childrenOf, type Stanza } from '../../stanza/stanza.ts'
 import { checkShape, type Mismatch } from './check-shape.ts'
 import { DOCUMENTED_REQUESTS, DOCUMENTED_STANZAS, EXCEPTIONS } from './exceptions.ts'
 import { readPublishedShapes } from './published-shapes.ts'
@@ -43,7 +43,9 @@ export const shapeBook = (): ShapeBook => (book ??= makeBook())
 /** Compares with each shape: the one that fits, otherwise the closest. */
 export const compare = <Known extends Candidate>(stanza: Stanza, candidates: readonly Known[]): Comparison & { readonly candidate: Known | undefined } => {
   let closest: { readonly candidate: Known; readonly mismatches: readonly Mismatch[] } | undefined
-  for (const candidate of candidates) {
+  // Those that say the same thing at all; among shapes of other things the smallest would be the closest.
+  const alike = candidates.filter(({ written }) => sharesChild(written, stanza))
+  for (const candidate of alike.length > 0 ? alike : candidates) {
     const mismatches = checkShape(candidate.shape(), stanza)
     if (!closest || mismatches.length < closest.mismatches.length) closest = { candidate, mismatches }
     if (mismatches.length === 0) break
@@ -51,6 +53,11 @@ export const compare = <Known extends Candidate>(stanza: Stanza, candidates: rea
   if (closest) return { name: closest.candidate.name, ...closest }
   const described = stanza.tag === 'iq' ? `iq ${String(stanza.attrs['type'])} ${String(stanza.attrs['xmlns'] ?? '')}`.trim() : stanza.tag
   return { name: undefined, candidate: undefined, mismatches: [{ rule: 'unknown_shape', path: stanza.tag, message: `no shape of “${described}” is published` }] }
+}
+
+const sharesChild = ({ children = [] }: WrittenShape, stanza: Stanza): boolean => {
+  const [first] = childrenOf(stanza)
+  return first !== undefined && children.some(({ tag }) => tag === first.tag)
 }
 
 const makeBook = (): ShapeBook => {

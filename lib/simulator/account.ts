@@ -1,0 +1,33 @@
+import type { Jid } from '../stanza/jid.ts'
+import type { DeviceLine } from './device-line.ts'
+import type { OfflineQueue } from './offline-queue.ts'
+import type { PrekeyPool } from './prekey-pool.ts'
+
+/** One device of an account, as the server knows it. */
+export interface Device {
+  readonly account: Account
+  readonly id: number
+  /** Static key of its connections; absent for the phone itself. */
+  readonly noise?: Uint8Array
+  readonly keyIndex: number
+  readonly keys: PrekeyPool
+  /** What its phone signed for it, handed out with its prekeys; absent for the phone. */
+  readonly signedIdentity?: Uint8Array | undefined
+  readonly queue: OfflineQueue
+  /** Nobody is there to read what is sent to it. */
+  readonly isSilent?: boolean
+  /** Present while connected. */
+  line: DeviceLine | undefined
+}
+
+/** One account: a person with a phone and linked devices. */
+export interface Account {
+  readonly phoneNumber: Jid
+  readonly lid: Jid
+  pushName: string | undefined
+  readonly devices: Map<number, Device>
+  /** Encoded `ADVSignedKeyIndexList`, renewed by the phone. */
+  keyIndexList: Uint8Array | undefined
+  keyIndexListAtSeconds: number
+  readonly createdAtSeconds: number
+}

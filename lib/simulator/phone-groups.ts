@@ -1,0 +1,203 @@
+import { randomBytes } from '#crypto'
+import { toHex } from '../bytes/bytes.ts'
+import { RxwaError } from '../errors/rxwa-error.ts'
+import { SimulatorFailed } from '../errors/simulator-failed.ts'
+import { Message } from '../proto/content.ts'
+import { Jid } from '../stanza/jid.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { Device } from './account.ts'
+import type { Answer } from './answer.ts'
+import type { AddressingMode, Group } from './group.ts'
+import { createGroupCipher } from './group-cipher.ts'
+import { answerGroups } from './group-requests.ts'
+import { addressIn, devicesOf, findGroup } from './groups.ts'
+import { readableText, type PhoneMessage } from './phone-message.ts'
+import type { PhoneSessions } from './phone-sessions.ts'
+import { routeMessage, routeReceipt } from './route-messages.ts'
+import { findDevice, lidOf, type World } from './world.ts'
+
+/** Somebody, by an address or as a phone. */
+export type Person = Jid | { readonly lid: Jid }
+
+/** What a simulated phone does in groups. Everything throws `SimulatorFailed` when the server would not have it. */
+export interface PhoneGroups {
+  /** Makes a group of itself and others; its address. Members see each other under LIDs unless told otherwise. */
+  readonly createGroup: (subject: string, members: readonly Person[], options?: { readonly addressingMode?: AddressingMode }) => Jid
+  /** Writes to all devices of all members; the id of the message. */
+  readonly sendToGroup: (group: Jid, content: string | Message) => string
+  readonly addToGroup: (group: Jid, ...people: readonly Person[]) => void
+  readonly removeFromGroup: (group: Jid, ...people: readonly Person[]) => void
+  readonly promoteInGroup: (group: Jid, ...people: readonly Person[]) => void
+  readonly demoteInGroup: (group: Jid, ...people: readonly Person[]) => void
+  readonly leaveGroup: (group: Jid) => void
+  readonly renameGroup: (group: Jid, subject: string) => void
+  /** Any change of settings, as the child of a request to the group. */
+  readonly changeGroup: (group: Jid, change: Stanza) => void
+  /** The code of the link into a group. */
+  readonly inviteToGroup: (group: Jid) => string
+  readonly joinGroup: (code: string) => Jid
+  /** Takes a new sender key for the next message. */
+  readonly rotateGroupKey: (group: Jid) => void
+}
+
+/** What a phone's groups need of the phone. */
+export interface PhoneGroupsParts {
+  readonly world: World
+  readonly self: Device
+  readonly sessions: PhoneSessions
+  readonly tell: (message: PhoneMessage) => void
+  readonly fail: (error: Error) => void
+  readonly registration: Stanza
+  /** `<keys>` with a one-time prekey, for who has to begin a session anew. */
+  readonly freshKeys: () => Stanza
+}
+
+/** How the phone's inbox feeds its groups. */
+export interface GroupInbox {
+  readonly receiveMessage: (message: Stanza, group: Group) => void
+  /** Sends a message again to the device that could not read it. */
+  readonly resend: (receipt: Stanza, group: Group) => void
+}
+
+/** How often a message that cannot be read is asked for (protocol document 06, section 6). */
+const RETRY_LIMIT = 5
+
+/** Joins no group yet. */
+export const createPhoneGroups = ({ world, self, sessions, tell, fail, registration, freshKeys }: PhoneGroupsParts): PhoneGroups & GroupInbox => {
+  const cipher = createGroupCipher()
+  const sent = new Map<string, Message>()
+  const retries = new Map<string, number>()
+
+  const groupAt = (jid: Jid): Group => {
+    const group = findGroup(world, jid)
+    if (!group) throw new SimulatorFailed('no group has this address')
+    return group
+  }
+  const ask = (to: Jid, type: 'get' | 'set', request: Stanza): Answer & { readonly kind: 'result' } => {
+    const answer = answerGroups(world, self, stanza('iq', { to, type, xmlns: 'w:g2' }, [request]), type === 'set')
+    if (answer.kind === 'error') throw new SimulatorFailed(`the server answers ${answer.code} (${answer.text}) to ${request.tag}`)
+    return answer
+  }
+  const changeMembers = (kind: 'add' | 'remove' | 'promote' | 'demote') => (group: Jid, ...people: readonly Person[]): void => {
+    const participants = people.map((person) => stanza('participant', { jid: person instanceof Jid ? person : person.lid }))
+    const [outcome] = ask(group, 'set', stanza(kind, {}, participants)).content ?? []
+    const failed = outcome && childrenOf(outcome).find(({ attrs }) => attrs['error'] !== undefined)
+    if (failed) throw new SimulatorFailed(`the server answers ${String(failed.attrs['error'])} to ${kind}`)
+  }
+  const copyFor = (group: Group, device: Device, message: Message): Stanza =>
+    stanza('to', { jid: addressIn(group, device) }, [sessions.encryptFor(device, Message.encode(message))])
+
+  const send = (group: Group, message: Message): string => {
+    const id = `AC${toHex(randomBytes(15)).toUpperCase()}`
+    const readers = devicesOf(group).filter((device) => device !== self && !device.isSilent)
+    const { ciphertext, distribution, lacking } = cipher.encrypt(group, readers, Message.encode(message))
+    const key = keyMessage(group, distribution)
+    sent.set(id, message)
+    const { attrs } = routeMessage(
+      world,
+      self,
+      stanza('message', { to: group.jid, id, type: 'text', addressing_mode: group.addressing }, [
+        lacking.length > 0 ? stanza('participants', {}, lacking.map((device) => copyFor(group, device, key))) : undefined,
+        stanza('enc', { v: '2', type: 'skmsg' }, ciphertext),
+      ]),
+    )
+    if (attrs['error'] !== undefined) throw new SimulatorFailed(`the server answers ${String(attrs['error'])} to a message`)
+    return id
+  }
+
+  const learn = (group: Group, sender: Jid, message: Message): void => {
+    const distribution = message.senderKeyDistributionMessage?.axolotlSenderKeyDistributionMessage
+    if (distribution) cipher.learn(group.jid, sender, distribution)
+  }
+
+  /** A wrapper with nothing in it but a key is no message. */
+  const hasContent = (message: Message): boolean =>
+    Object.entries(message).some(([name, value]) => value !== undefined && name !== 'senderKeyDistributionMessage' && name !== 'messageContextInfo')
+
+  const retry = (message: Stanza, group: Group): void => {
+    const { id, participant, t } = message.attrs
+    const place = `${String(id)}|${String(participant)}`
+    const count = (retries.get(place) ?? 0) + 1
+    retries.set(place, count)
+    if (count > RETRY_LIMIT) return
+    routeReceipt(world, self, stanza('receipt', { id, to: group.jid, participant, type: 'retry' }, [
+      stanza('retry', { v: '1', count, id, t }),
+      registration,
+      count > 1 ? freshKeys() : undefined,
+    ]))
+  }
+
+  const receiveMessage = (message: Stanza, group: Group): void => {
+    const read = attributesOf(message)
+    const [id, participant] = [read.text('id'), read.jid('participant')]
+    const device = findDevice(world, participant)
+    if (!device) return
+    const sender = lidOf(device)
+    try {
+      for (const enc of childrenOf(message, 'enc')) {
+        const isForAll = enc.attrs['type'] === 'skmsg'
+        const outer = Message.decode(isForAll ? cipher.open(group.jid, sender, bytesOf(enc) ?? new Uint8Array(0)) : sessions.open(sender, enc))
+        const inner = outer.deviceSentMessage?.message ?? outer
+        if (!isForAll) learn(group, sender, outer)
+        if (!isForAll && !hasContent(inner)) continue
+        tell({ id, chat: group.jid, sender, isFromMe: device.account === self.account, message: inner, text: readableText(inner) })
+      }
+      routeReceipt(world, self, stanza('receipt', { id, to: group.jid, participant }))
+    } catch (error) {
+      if (!(error instanceof RxwaError)) throw error
+      fail(error)
+      retry(message, group)
+      self.queue.answer('message', id)
+    }
+  }
+
+  const resend = (receipt: Stanza, group: Group): void => {
+    const read = attributesOf(receipt)
+    const asked = childOf(receipt, 'retry')
+    const [theirs, keys] = [childOf(receipt, 'registration'), childOf(receipt, 'keys')]
+    const device = findDevice(world, read.jid('participant'))
+    const message = sent.get(read.text('id'))
+    const count = (asked && attributesOf(asked).optionalInteger('count')) ?? 1
+    if (!device || !message || count >= RETRY_LIMIT) return
+    if (theirs && keys) sessions.restart(device, theirs, keys)
+    const distribution = cipher.distribution(group)
+    const content: Message = device.account === self.account ? { deviceSentMessage: { destinationJid: group.jid.toString(), message } } : message
+    const payload: Message = { ...content, ...(distribution && keyMessage(group, distribution)) }
+    routeMessage(world, self, stanza('message', { to: group.jid, participant: addressIn(group, device), id: read.text('id'), type: 'text', addressing_mode: group.addressing }, [
+      sessions.encryptFor(device, Message.encode(payload), count),
+    ]))
+  }
+
+  return {
+    createGroup: (subject, members, { addressingMode = 'lid' } = {}) => {
+      const [made] = ask(new Jid('', 'g.us'), 'set', stanza('create', { subject, key: toHex(randomBytes(8)) }, [
+        ...members.map((person) => stanza('participant', { jid: person instanceof Jid ? person : person.lid })),
+        stanza('addressing_mode_override', { mode: addressingMode }),
+      ])).content ?? []
+      return new Jid(String(made?.attrs['id']), 'g.us')
+    },
+    sendToGroup: (group, content) => send(groupAt(group), typeof content === 'string' ? { conversation: content } : content),
+    addToGroup: changeMembers('add'),
+    removeFromGroup: changeMembers('remove'),
+    promoteInGroup: changeMembers('promote'),
+    demoteInGroup: changeMembers('demote'),
+    leaveGroup: (group) => void ask(new Jid('', 'g.us'), 'set', stanza('leave', {}, [stanza('group', { id: group })])),
+    renameGroup: (group, subject) => void ask(group, 'set', stanza('subject', {}, subject)),
+    changeGroup: (group, change) => void ask(group, 'set', change),
+    inviteToGroup: (group) => String(ask(group, 'get', stanza('invite')).content?.[0]?.attrs['code']),
+    joinGroup: (code) => {
+      const [joined] = ask(new Jid('', 'g.us'), 'set', stanza('invite', { code })).content ?? []
+      const jid = joined?.attrs['jid']
+      if (!(jid instanceof Jid)) throw new SimulatorFailed('the server lets nobody in')
+      return jid
+    },
+    rotateGroupKey: cipher.rotate,
+    receiveMessage,
+    resend,
+  }
+}
+
+const keyMessage = ({ jid }: Group, distribution: Uint8Array): Message => ({
+  senderKeyDistributionMessage: { groupId: jid.toString(), axolotlSenderKeyDistributionMessage: distribution },
+})
