@@ -35,7 +35,6 @@ const readOne = (child: Stanza, group: Jid): readonly GroupNews[] => {
     case 'add':
       return [{ kind: 'joined', group, members }]
     case 'remove':
-    case 'leave':
       return [{ kind: 'left', group, members }]
     case 'promote':
     case 'demote':

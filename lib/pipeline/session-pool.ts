@@ -20,6 +20,8 @@ export interface PeerState {
 export interface SessionLoan extends Loan {
   readonly peer: (address: string) => PeerState
   readonly put: (address: string, change: Partial<PeerState>) => void
+  /** Makes ready what `writes()` will give, so that it takes no long time at once. */
+  readonly prepare: () => void
 }
 
 /** All ratchets of one open store. */
@@ -84,17 +86,28 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine): Ses
 
   const lend = (release: Release): SessionLoan => {
     const changed = new Map<string, PeerState>()
+    const encoded = new Map<SessionRecord, Uint8Array>()
+    let unprepared: string[] = []
+    const encode = (session: SessionRecord): Uint8Array => encoded.get(session) ?? encodeSessionRecord(session)
     return {
       peer: (address) => changed.get(address) ?? cache.get(address) ?? UNKNOWN,
       put: (address, change) => {
         changed.set(address, { ...(changed.get(address) ?? cache.get(address) ?? UNKNOWN), ...change })
+        unprepared.push(address)
+      },
+      prepare: () => {
+        for (const address of unprepared) {
+          const session = changed.get(address)?.session
+          if (session) encoded.set(session, encode(session))
+        }
+        unprepared = []
       },
       writes: () => {
         const writes: Write[] = []
         for (const [address, { session, identity }] of changed) {
           const known = cache.get(address)
           if (session !== known?.session)
-            writes.push({ table: 'sessions', key: address, value: session && encodeSessionRecord(session) })
+            writes.push({ table: 'sessions', key: address, value: session && encode(session) })
           if (identity !== known?.identity) writes.push({ table: 'identities', key: address, value: identity })
         }
         return writes
