@@ -29,7 +29,13 @@ const attempt = (live: Live, draft: Prepared): Observable<EncryptedDraft> => {
         concatMap((current) => {
           const lacking = fanOut.judge(usableOf(fanOut, current)?.marks ?? NOBODY).lacking
           return whenReady(live, lacking).pipe(
-            concatMap((ready) => ownKeys.borrow(draft.chat).pipe(concatMap((key) => encryptWith(live, draft, { fanOut, ready, key, prepared: lacking })))),
+            concatMap((ready) =>
+              ownKeys.borrow(draft.chat).pipe(
+                concatMap((key) => encryptWith(live, draft, { fanOut, ready, key, prepared: lacking })),
+                // Also when nobody waits for our key any more.
+                finalize(ready.loan.release),
+              ),
+            ),
           )
         }),
       ),

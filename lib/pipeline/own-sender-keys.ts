@@ -7,7 +7,7 @@ import type { OpenStore, Write } from '../store/store.ts'
 import type { OwnSenderKey } from '../signal/own-sender-key.ts'
 import { decodeOwnSenderKey, encodeOwnSenderKey } from '../signal/sender-key-codec.ts'
 import type { Jid } from '../stanza/jid.ts'
-import { createKeyedLocks, type Release } from './keyed-locks.ts'
+import { createKeyedLocks, makeWhileHeld, type Release } from './keyed-locks.ts'
 import type { Loan } from './loan.ts'
 import { senderKeyName } from './sender-key-pool.ts'
 
@@ -101,7 +101,7 @@ export const createOwnSenderKeys = ({ store, quarantine, self }: OwnSenderKeysPa
   }
 
   return {
-    borrow: (group) => locks.acquire([group.toString()]).pipe(concatMap((release) => load(group).pipe(map((name) => lend(group, name, release))))),
+    borrow: (group) => makeWhileHeld(locks.acquire([group.toString()]), (release) => load(group).pipe(map((name) => lend(group, name, release)))),
     look: (group) => load(group).pipe(map(present)),
     unmark: (group, devices) => {
       const name = group.toString()

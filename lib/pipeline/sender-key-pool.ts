@@ -1,4 +1,4 @@
-import { concatMap, defer, map, of, type Observable } from 'rxjs'
+import { defer, map, of, type Observable } from 'rxjs'
 
 import { fromAwaitable } from '../store/from-awaitable.ts'
 import type { Quarantine } from '../store/quarantine.ts'
@@ -6,7 +6,7 @@ import type { OpenStore, Write } from '../store/store.ts'
 import { decodeSenderKeyRecord, encodeSenderKeyRecord } from '../signal/sender-key-codec.ts'
 import type { SenderKeyRecord } from '../signal/sender-key-record.ts'
 import { userOf, type Jid } from '../stanza/jid.ts'
-import { createKeyedLocks, type Release } from './keyed-locks.ts'
+import { createKeyedLocks, makeWhileHeld, type Release } from './keyed-locks.ts'
 import type { Loan } from './loan.ts'
 import { addressOf } from './session-pool.ts'
 
@@ -97,9 +97,9 @@ export const createSenderKeyPool = (store: OpenStore, quarantine: Quarantine): S
 
   return {
     borrow: (chat, devices) =>
-      locks.acquire([senderKeyName(chat, userOf(devices[0]))]).pipe(
-        map((release) => lend(chat, release)),
-        concatMap((loan) => loan.read(devices).pipe(map(() => loan))),
-      ),
+      makeWhileHeld(locks.acquire([senderKeyName(chat, userOf(devices[0]))]), (release) => {
+        const loan = lend(chat, release)
+        return loan.read(devices).pipe(map(() => loan))
+      }),
   }
 }

@@ -6,7 +6,7 @@ import type { OpenStore, Write } from '../store/store.ts'
 import { decodeSessionRecord, encodeSessionRecord } from '../signal/record-codec.ts'
 import type { SessionRecord } from '../signal/session-state.ts'
 import type { Jid } from '../stanza/jid.ts'
-import { createKeyedLocks, type Release } from './keyed-locks.ts'
+import { createKeyedLocks, makeWhileHeld, type Release } from './keyed-locks.ts'
 import type { Loan } from './loan.ts'
 
 /** What is known of one remote device. */
@@ -123,7 +123,7 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine): Ses
 
   return {
     borrow: (addresses) =>
-      locks.acquire(addresses).pipe(concatMap((release) => load(addresses).pipe(map(() => lend(release))))),
+      makeWhileHeld(locks.acquire(addresses), (release) => load(addresses).pipe(map(() => lend(release)))),
     withoutSession: (addresses) =>
       load(addresses).pipe(map(() => addresses.filter((address) => cache.get(address)?.session === undefined))),
     identities: (addresses) => load(addresses).pipe(map(() => addresses.map((address) => cache.get(address)?.identity))),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { concatWith, from, lastValueFrom, NEVER, of, Subject, tap, toArray } from 'rxjs'
+import { concatWith, from, lastValueFrom, NEVER, of, Subject, tap, toArray, type Observable } from 'rxjs'
 
 import { newAccount, type Account } from '../../lib/account/account.ts'
 import { generateKeyPair, generateSigningKeyPair } from '#crypto'
@@ -7,7 +7,9 @@ import { decrypt, type OpenedStanza } from '../../lib/pipeline/decrypt.ts'
 import { createDeviceDirectory } from '../../lib/pipeline/device-directory.ts'
 import { createGroupDirectory } from '../../lib/pipeline/group-directory.ts'
 import { createLidDirectory } from '../../lib/pipeline/lid-directory.ts'
+import type { Loan } from '../../lib/pipeline/loan.ts'
 import { prekeyWrite } from '../../lib/pipeline/prekey-shelf.ts'
+import { createOwnSenderKeys } from '../../lib/pipeline/own-sender-keys.ts'
 import { createSenderKeyPool, senderKeyName } from '../../lib/pipeline/sender-key-pool.ts'
 import { addressOf, createSessionPool, type SessionPool } from '../../lib/pipeline/session-pool.ts'
 import { Message } from '../../lib/proto/content.ts'
@@ -357,5 +359,29 @@ describe('decrypt, in groups', () => {
       loan.release()
     })
     expect(isFree).toBe(true)
+  })
+})
+
+describe('loans that nobody waits for any more', () => {
+  it('are given back while the store still reads, and when it cannot', () => {
+    let isStuck = true
+    const set = setUp((store) => ({
+      ...store,
+      read: (table, key) => (isStuck ? new Promise<never>(() => undefined) : store.read(table, key)),
+      readMany: (table, keys) => (isStuck ? new Promise<never>(() => undefined) : store.readMany(table, keys)),
+    }))
+    const ownKeys = createOwnSenderKeys({ store: set.parts.store, quarantine: { put: () => undefined, count: () => 0 }, self: () => toJid(BEN) })
+    const borrows: readonly (() => Observable<Loan>)[] = [() => set.pool.borrow([BEN]), () => set.parts.senderKeys.borrow(GROUP, [toJid(BEN)]), () => ownKeys.borrow(GROUP)]
+    for (const borrow of borrows) borrow().subscribe().unsubscribe()
+    isStuck = false
+    const free = borrows.map((borrow) => {
+      let isFree = false
+      borrow().subscribe((loan) => {
+        isFree = true
+        loan.release()
+      })
+      return isFree
+    })
+    expect(free).toEqual([true, true, true])
   })
 })
