@@ -9,10 +9,11 @@ import type { Row } from './harness.ts'
 import * as noise from './noise.ts'
 import { loadPeers } from './peers.ts'
 import * as proto from './proto.ts'
+import * as signalGroup from './signal-group.ts'
 import * as signalSession from './signal-session.ts'
 import * as store from './store.ts'
 
-const benches = { codec, noise, curve, 'signal-session': signalSession, proto, store, conversation } as const
+const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, store, conversation } as const
 type BenchName = keyof typeof benches
 
 const asksFor = (name: string): name is BenchName => name in benches

@@ -8,21 +8,11 @@ import type { LocalIdentity } from '../lib/signal/session-state.ts'
 import { startSession, type PrekeyLookup } from '../lib/signal/x3dh.ts'
 import type { Row } from './harness.ts'
 import type { Peers } from './peers.ts'
+import { inOrder, racePrepared, repeat, type PreparedItem } from './race-prepared.ts'
 import { signalPeersOf, type PeerBundle, type PeerCipher, type PeerKeyPair, type SignalLibrary } from './signal-peers.ts'
 
 /** A plaintext of the length of a short text message, padded. */
 const plaintext = utf8('0123456789'.repeat(12))
-
-/** Runs one operation as often as it is told; what it needs is made before the clock starts. */
-type Prepare = (times: number) => Promise<() => Promise<void>>
-
-interface SessionItem {
-  readonly item: string
-  readonly library: string
-  readonly prepare: Prepare
-}
-
-const ROUNDS = 7
 
 const ENCRYPT = 'DM encrypt, established'
 const DECRYPT = 'DM decrypt, established'
@@ -32,37 +22,6 @@ const FIRST_RECEIVE = 'pkmsg decrypt'
 
 /** Operations per round, so that a round of each takes a like time. */
 const times: Readonly<Record<string, number>> = { [ENCRYPT]: 1_000, [DECRYPT]: 1_000, [PING_PONG]: 100, [FIRST_SEND]: 100, [FIRST_RECEIVE]: 100 }
-
-// The peers answer with promises and every message is opened once, so these items cannot go through the
-// shared harness; the rotation of libraries and the median are the same.
-const race = async (items: readonly SessionItem[]): Promise<readonly Row[]> => {
-  const rows: Row[] = []
-  for (const name of new Set(items.map(({ item }) => item))) {
-    const lanes = items.filter(({ item }) => item === name).map((lane) => ({ ...lane, speeds: [] as number[] }))
-    const count = times[name]!
-    for (let round = -2; round < ROUNDS; round += 1) {
-      for (let turn = 0; turn < lanes.length; turn += 1) {
-        const { prepare, speeds } = lanes[(round + 2 + turn) % lanes.length]!
-        const run = await prepare(count)
-        const startedAt = performance.now()
-        await run()
-        const speed = (count * 1000) / (performance.now() - startedAt)
-        // The first two rounds warm up.
-        if (round >= 0) speeds.push(speed)
-      }
-    }
-    for (const { item, library, speeds } of lanes)
-      rows.push({ item, library, opsPerSecond: speeds.toSorted((left, right) => left - right)[speeds.length >> 1] ?? 0 })
-  }
-  return rows
-}
-
-const repeat =
-  (count: number, operation: (index: number) => void): (() => Promise<void>) =>
-  () => {
-    for (let index = 0; index < count; index += 1) operation(index)
-    return Promise.resolve()
-  }
 
 /** A device of ours and its bundle. */
 const device = () => {
@@ -92,7 +51,7 @@ const establishedOfOurs = () => {
   return { alice, bob, ofAlice: decryptSignalMessage(first.record, answer.ciphertext, alice.local).record, ofBob: answer.record }
 }
 
-const ours = (): readonly SessionItem[] => {
+const ours = (): readonly PreparedItem[] => {
   const library = 'rxwa'
   const devices = (count: number) => Array.from({ length: count }, device)
   return [
@@ -207,10 +166,7 @@ const establishedOfPeer = async (library: SignalLibrary, isRust: boolean) => {
   return { toBob, toAlice }
 }
 
-const peerItems = (name: string, library: SignalLibrary, isRust: boolean): readonly SessionItem[] => {
-  const inOrder = (count: number, operation: (index: number) => Promise<unknown>) => async (): Promise<void> => {
-    for (let index = 0; index < count; index += 1) await operation(index)
-  }
+const peerItems = (name: string, library: SignalLibrary, isRust: boolean): readonly PreparedItem[] => {
   const devices = (count: number) => Array.from({ length: count }, () => peerDevice(library, isRust))
   return [
     {
@@ -273,9 +229,9 @@ const peerItems = (name: string, library: SignalLibrary, isRust: boolean): reado
 /** Direct sessions: first contact and after. */
 export const run = async (peers: Peers): Promise<readonly Row[]> => {
   const { rust, libsignal } = await signalPeersOf(peers)
-  return race([
+  return racePrepared([
     ...ours(),
     ...(rust ? peerItems('rust', rust, true) : []),
     ...(libsignal ? peerItems('libsignal', libsignal, false) : []),
-  ])
+  ], times)
 }

@@ -1,4 +1,4 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, ignoreElements, map, of, throwError, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, EMPTY, filter, finalize, ignoreElements, map, of, throwError, type Observable } from 'rxjs'
 
 import { equalBytes } from '../bytes/bytes.ts'
 import { ServerRefused, RequestTimedOut } from '../errors/request-errors.ts'
@@ -11,12 +11,12 @@ import type { Departed, Departure } from '../pipeline/outbox.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
 import { isOwn } from '../pipeline/read-source.ts'
 import type { RetryRequest } from '../pipeline/read-retry-request.ts'
-import { addressOf, type Loan } from '../pipeline/session-pool.ts'
+import { addressOf, type SessionLoan } from '../pipeline/session-pool.ts'
 import { startSession } from '../signal/x3dh.ts'
 import { isBroadcast, isGroup, sameUser, userOf, withDevice } from '../stanza/jid.ts'
 import { redactJid } from '../stanza/redact.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
-import { encryptForDevices, requireSome } from './encrypt-for-devices.ts'
+import { encryptCopies, readyDevices, requireSome } from './encrypt-for-devices.ts'
 import { wrapForOwn } from './encrypt-draft.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
@@ -80,15 +80,25 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook): Observable<
     }),
     concatMap(({ content, stanzaType }) => {
       const payload = isOwnDevice ? wrapForOwn(live, chat, session.messageCodec.decode(content)) : content
-      return encryptForDevices(live, [{ device: requester, payload }], (encrypted) => {
-        requireSome(encrypted.copies.length, encrypted, 1)
-        const [copy] = encrypted.copies
-        const resend = stanza('message', { to: requester, recipient: isOwnDevice ? chat : undefined, id, type: stanzaType }, [
-          stanza('enc', { v: '2', type: copy!.type, count: request.count }, copy!.ciphertext),
-          copy!.type === 'pkmsg' ? stanza('device-identity', {}, link.signedIdentity) : undefined,
-        ])
-        return { result: resend, writes: [] }
-      })
+      return readyDevices(live, [requester]).pipe(
+        concatMap((ready) =>
+          encryptCopies(live, [{ device: requester, payload }], ready).pipe(
+            concatMap((encrypted) => {
+              requireSome(encrypted.copies.length, encrypted, 1)
+              const [copy] = encrypted.copies
+              const resend = stanza('message', { to: requester, recipient: isOwnDevice ? chat : undefined, id, type: stanzaType }, [
+                stanza('enc', { v: '2', type: copy!.type, count: request.count }, copy!.ciphertext),
+                copy!.type === 'pkmsg' ? stanza('device-identity', {}, link.signedIdentity) : undefined,
+              ])
+              const durable$ = session.commit(ready.loan.writes())
+              ready.loan.keep()
+              return durable$.pipe(map(() => resend))
+            }),
+            // Does nothing when the loan was kept.
+            finalize(ready.loan.release),
+          ),
+        ),
+      )
     }),
     concatMap((resend: Stanza) => live.write(resend)),
   )
@@ -147,7 +157,7 @@ interface Place {
   readonly address: string
   readonly phone: string
   readonly isOwnDevice: boolean
-  readonly loan: Loan
+  readonly loan: SessionLoan
 }
 
 /** Begins a session from the keys the device sent. @throws SignalFailed when they do not prove themselves */
@@ -167,7 +177,7 @@ const install = (
 }
 
 /** Gives a session up that evidently does not work, so that the next one is made from fresh keys of the server. */
-const discard = ({ id, count, registrationId, requester }: RetryRequest, address: string, loan: Loan, book: RetryBook): void => {
+const discard = ({ id, count, registrationId, requester }: RetryRequest, address: string, loan: SessionLoan, book: RetryBook): void => {
   const { session } = loan.peer(address)
   if (!session) return
   const { aliceBaseKey, remoteRegistrationId } = session.current

@@ -1,7 +1,7 @@
 import { OptionInvalid } from '../errors/option-invalid.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import type { ContextInfo } from '../proto/types.generated.ts'
-import { isLid, isPhoneNumber, toJid, userOf, type Jid } from '../stanza/jid.ts'
+import { isGroup, isLid, isPhoneNumber, toJid, userOf, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Draft } from './encrypt-draft.ts'
 import type { SendGoal } from './send-progress.ts'
@@ -24,12 +24,12 @@ const GOALS: readonly SendGoal[] = ['accepted', 'delivered', 'read', 'played']
 const LONGEST_TEXT = 65_536
 
 /**
- * A text for a person.
+ * A text for a person or a group.
  *
  * @throws JidInvalid, OptionInvalid
  */
 export const draftText = (chat: Jid | string, { text }: TextContent, options?: SendOptions): Draft => ({
-  chat: personOf(chat),
+  chat: chatOf(chat),
   message: { conversation: checkText(text) },
   stanzaType: 'text',
   ...checkOptions(options),
@@ -37,7 +37,7 @@ export const draftText = (chat: Jid | string, { text }: TextContent, options?: S
 
 /** An answer in the chat of a message, quoting it. @throws OptionInvalid */
 export const draftReply = (event: MessageEvent, { text }: TextContent, options?: SendOptions): Draft => ({
-  chat: personOf(event.info.source.chat),
+  chat: chatOf(event.info.source.chat),
   message: { extendedTextMessage: { text: checkText(text), contextInfo: quoteOf(event) } },
   stanzaType: 'text',
   ...checkOptions(options),
@@ -56,10 +56,11 @@ const checkOptions = ({ until, id }: SendOptions = {}): Pick<Draft, 'until' | 'i
   return { ...(until !== undefined && { until }), ...(id !== undefined && { id }) }
 }
 
-/** Who can be written to so far; a device counts as its user. */
-const personOf = (chat: Jid | string): Jid => {
+/** Where can be written to so far; a device counts as its user. */
+const chatOf = (chat: Jid | string): Jid => {
   const jid = toJid(chat)
-  if (!isLid(jid) && !isPhoneNumber(jid)) throw new OptionInvalid('chat', 'the address of a person', `an address on ${jid.server}`)
+  if (isGroup(jid)) return jid
+  if (!isLid(jid) && !isPhoneNumber(jid)) throw new OptionInvalid('chat', 'the address of a person or a group', `an address on ${jid.server}`)
   return userOf(jid)
 }
 

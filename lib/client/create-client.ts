@@ -62,7 +62,7 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly connectionState$: Observable<ConnectionState>
   /** Everything that happens: hot, nothing is repeated for late comers. */
   readonly events$: Observable<WaEvent>
-  /** Sends to a person; lazy, see {@link Operation}. */
+  /** Sends to a person or a group; lazy, see {@link Operation}. */
   readonly send: (chat: Jid | string, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
   /** Answers a message in its chat, quoting it. */
   readonly reply: (event: MessageEvent, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
@@ -208,7 +208,7 @@ export const createClient = (options: ClientOptions): Client => {
     }),
   )
 
-  const sendParts = { ...departParts, receipts$: hub.streams.receipts$, drop: (id: string) => session$.value?.outbox.drop(id) }
+  const sendParts = { ...departParts, receipts$: hub.streams.receipts$, drop: (id: string) => session$.value?.dropMessage(id) }
 
   return {
     ...hub.streams,

@@ -20,6 +20,7 @@ import {
   throwError,
   timeout,
   timer,
+  type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs'
 
@@ -28,10 +29,11 @@ import { MessageIdTaken, MessageRefused, MessageUnacknowledged } from '../errors
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import type { Departure } from '../pipeline/outbox.ts'
-import { sameUser, userOf } from '../stanza/jid.ts'
+import { isGroup, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
-import { encryptDraft, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
+import { encryptDirectDraft, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
+import { encryptGroupDraft } from './encrypt-group-draft.ts'
 import type { LiveState } from './live-state.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
@@ -81,19 +83,25 @@ export const depart = (parts: DepartParts, draft: Prepared): Observable<SendProg
   defer(() => {
     const joined$ = parts.underWay.get(draft.id)
     if (joined$) return joined$
-    const run$ = onNextConnection(parts, (live) => prepare(live, draft)).pipe(
+    let isTold = false
+    const attempt$ = onNextConnection(parts, (live) => prepare(live, draft)).pipe(
       concatMap((start): Observable<SendProgress> => {
         if (start.kind === 'accepted') return of(start)
         if (start.kind === 'leftover') return transmit(parts, draft, start.departure)
-        const { encrypted, departure } = start
+        const { devices, skipped, departure } = start
         return concat(
-          of<SendProgress>({ kind: 'encrypted', id: draft.id, devices: encrypted.copies.length, skipped: encrypted.skipped }),
+          of<SendProgress>({ kind: 'encrypted', id: draft.id, devices, skipped }),
           defer(() => {
-            parts.emit({ type: 'message_sent', to: draft.chat, id: draft.id, message: draft.message })
+            if (!isTold) parts.emit({ type: 'message_sent', to: draft.chat, id: draft.id, message: draft.message })
+            isTold = true
             return transmit(parts, draft, departure)
           }),
         )
       }),
+    )
+    const run$ = attempt$.pipe(
+      // The group is addressed in another form now: once more, under the same id, after a look at it.
+      catchError((error: unknown) => (isOutdated(error, draft) ? attempt$ : throwError(() => error))),
       catchError((error: unknown) =>
         error instanceof RxwaError ? of<SendProgress>({ kind: 'failed', id: draft.id, error }) : throwError(() => error),
       ),
@@ -108,6 +116,17 @@ type Start =
   | ({ readonly kind: 'fresh' } & EncryptedDraft)
   | { readonly kind: 'leftover'; readonly departure: Departure }
   | (SendProgress & { readonly kind: 'accepted' })
+
+/** The refusal of a message to a group in the wrong form (protocol document 05, section 7.5). */
+const isOutdated = (error: unknown, { chat }: Prepared): boolean => error instanceof MessageRefused && error.status === STALE_ADDRESSING && isGroup(chat)
+
+const STALE_ADDRESSING = '421'
+
+/** Refusals that say that what we know of a group is wrong. */
+const STALE: readonly string[] = [STALE_ADDRESSING, '409']
+
+const encryptDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
+  isGroup(draft.chat) ? encryptGroupDraft(live, draft) : encryptDirectDraft(live, draft)
 
 /** A message is encrypted once: what is in the outbox is sent as it is, what was taken is not sent again. */
 const prepare = (live: Live, draft: Prepared): Observable<Start> => {
@@ -141,17 +160,17 @@ const transmit = (parts: DepartParts, draft: Prepared, { outgoing }: Departure):
           },
         }),
         // A hash in the acknowledgement says that devices were missed: the next message asks for the lists again.
-        concatMap((ack) => (ack.attrs['phash'] === undefined ? of(ack) : forgetBoth(live, draft).pipe(map(() => ack)))),
+        concatMap((ack) => (isStale(ack) ? forgetChat(live, draft).pipe(map(() => ack)) : of(ack))),
         map((ack) => readAck(ack, draft, scheduler.now())),
         tap({
           next: ({ sent }) => live.session.outbox.accepted(id, Math.floor(sent.timestamp.getTime() / 1000)),
           error: (error: unknown) => {
-            if (error instanceof MessageRefused) live.session.outbox.drop(id)
+            if (error instanceof MessageRefused) live.session.dropMessage(id)
           },
         }),
       ),
       concat(live.writeEncoded(outgoing), of<SendProgress>({ kind: 'sent', id })),
-    ),
+    ).pipe(sentFirst()),
   )
   return attempt$.pipe(
     retry({
@@ -162,8 +181,28 @@ const transmit = (parts: DepartParts, draft: Prepared, { outgoing }: Departure):
   )
 }
 
-const forgetBoth = ({ session }: Live, { chat }: Prepared): Observable<void> =>
-  session.forgetDevices(chat).pipe(concatMap(() => session.forgetDevices(userOf(session.link().id))))
+/** The acknowledgement may be there before the write has returned; it is told after it all the same. */
+const sentFirst = (): MonoTypeOperatorFunction<SendProgress> => (progress$) =>
+  defer(() => {
+    let isSent = false
+    const early: SendProgress[] = []
+    return progress$.pipe(
+      mergeMap((progress): readonly SendProgress[] => {
+        if (progress.kind === 'sent') {
+          isSent = true
+          return [progress, ...early]
+        }
+        if (isSent) return [progress]
+        early.push(progress)
+        return []
+      }),
+    )
+  })
+
+const isStale = ({ attrs }: Stanza): boolean => attrs['phash'] !== undefined || STALE.includes(String(attrs['error']))
+
+const forgetChat = ({ session }: Live, { chat }: Prepared): Observable<void> =>
+  isGroup(chat) ? session.forgetGroup(chat) : session.forgetDevices(chat).pipe(concatMap(() => session.forgetDevices(userOf(session.link().id))))
 
 type Accepted = SendProgress & { readonly kind: 'accepted'; readonly sent: SentMessage }
 

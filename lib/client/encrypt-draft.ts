@@ -1,4 +1,4 @@
-import { concatMap, type Observable } from 'rxjs'
+import { concatMap, finalize, map, type Observable } from 'rxjs'
 
 import { randomBytes } from '#crypto'
 import type { Departure } from '../pipeline/outbox.ts'
@@ -6,10 +6,10 @@ import type { Message } from '../proto/types.generated.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import { sameUser, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
-import { encryptForDevices, requireSome, type Copy, type Encrypted, type EncryptedCopy } from './encrypt-for-devices.ts'
+import { encryptCopies, readyDevices, requireSome, type Copy, type EncryptedCopy } from './encrypt-for-devices.ts'
 import { findDevices } from './find-devices.ts'
 import type { Live } from './live.ts'
-import type { SendGoal } from './send-progress.ts'
+import type { DeviceOutcome, SendGoal } from './send-progress.ts'
 
 /** What is sent, to whom. */
 export interface Draft {
@@ -26,7 +26,9 @@ export type Prepared = Draft & { readonly id: string }
 
 /** A draft that was encrypted, durable together with its ratchets. */
 export interface EncryptedDraft {
-  readonly encrypted: Encrypted
+  /** How many devices can read it. */
+  readonly devices: number
+  readonly skipped: readonly DeviceOutcome[]
   readonly departure: Departure
 }
 
@@ -36,23 +38,33 @@ export const withSecret = (message: Message): Message =>
     ? message
     : { ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret: randomBytes(32) } }
 
-/** Encrypts a draft for all devices of the chat and our own others, and puts it into the outbox. */
-export const encryptDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
+/** Encrypts a draft for all devices of a person and our own others, and puts it into the outbox, in one transaction with the ratchets. */
+export const encryptDirectDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
   findDevices(live, draft.chat).pipe(
     concatMap(({ to, peerPn, devices, ownDevices }) => {
-      const { messageCodec, outbox } = live.session
+      const { messageCodec, outbox, commit } = live.session
       const content = messageCodec.encode(draft.message)
       const copies: readonly Copy[] = [
         ...devices.map((device) => ({ device, payload: content })),
         ...copiesForOwn(live, draft, to, ownDevices),
       ]
-      return encryptForDevices(live, copies, (encrypted) => {
-        // Own devices may fail; the recipient's must not all do.
-        requireSome(encrypted.copies.filter(({ device }) => sameUser(device, to)).length, encrypted, devices.length)
-        const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies))
-        const departure: Departure = { id: draft.id, chat: draft.chat, stanzaType: draft.stanzaType, outgoing, content }
-        return { result: { encrypted, departure }, writes: [outbox.put(departure)] }
-      })
+      return readyDevices(live, copies.map(({ device }) => device)).pipe(
+        concatMap((ready) =>
+          encryptCopies(live, copies, ready).pipe(
+            concatMap((encrypted) => {
+              // Own devices may fail; the recipient's must not all do.
+              requireSome(encrypted.copies.filter(({ device }) => sameUser(device, to)).length, encrypted, devices.length)
+              const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies))
+              const departure: Departure = { id: draft.id, chat: draft.chat, stanzaType: draft.stanzaType, outgoing, content }
+              const durable$ = commit([...ready.loan.writes(), outbox.put(departure)])
+              ready.loan.keep()
+              return durable$.pipe(map((): EncryptedDraft => ({ devices: encrypted.copies.length, skipped: encrypted.skipped, departure })))
+            }),
+            // Does nothing when the loan was kept.
+            finalize(ready.loan.release),
+          ),
+        ),
+      )
     }),
   )
 

@@ -1,10 +1,10 @@
-import { concatMap, map, of, type Observable } from 'rxjs'
+import { bufferCount, concatMap, from, map, of, reduce, type Observable } from 'rxjs'
 
 import { readKeyIndexList } from '../pairing/device-identity.ts'
 import { isOwn } from '../pipeline/read-source.ts'
 import { addressOf } from '../pipeline/session-pool.ts'
 import { fetchDevices, type UserDevices } from '../requests/device-requests.ts'
-import { isLid, sameJid, sameUser, userOf, withDevice, type Jid } from '../stanza/jid.ts'
+import { isLid, sameJid, userOf, withDevice, type Jid } from '../stanza/jid.ts'
 import type { Live } from './live.ts'
 
 /** Where a message for a person goes. */
@@ -40,25 +40,30 @@ export const findDevices = (live: Live, chat: Jid): Observable<Recipients> => {
   )
 }
 
-/** Known device lists, and the server's answer for the users we know none of. */
-const listDevices = (live: Live, users: readonly Jid[]): Observable<ReadonlyArray<readonly Jid[]>> => {
+/** Known device lists in the order of the users, and the server's answer for those we know none of. */
+export const listDevices = (live: Live, users: readonly Jid[]): Observable<ReadonlyArray<readonly Jid[]>> => {
   const { devices, directory, commit } = live.session
   return devices.known(users).pipe(
     concatMap((known) => {
       const unknown = users.filter((_, index) => known[index] === undefined)
       if (unknown.length === 0) return of(known.map((list) => list ?? []))
-      return askForDevices(live, unknown).pipe(
+      return from(unknown).pipe(
+        bufferCount(USERS_PER_REQUEST),
+        concatMap((some) => askForDevices(live, some)),
+        reduce((all, answers) => [...all, ...answers], [] as readonly UserDevices[]),
         concatMap((answers) => {
           const writes = [...devices.learn(answers.filter(({ isForged }) => !isForged)), ...answers.flatMap(({ user, lid }) => directory.learn(user, lid))]
-          const listOf = (user: Jid): readonly Jid[] =>
-            // A user the server does not name still has a phone.
-            answers.find((answer) => sameUser(answer.user, user))?.devices ?? [withDevice(user, 0)]
-          return commit(writes).pipe(map(() => users.map((user, index) => known[index] ?? listOf(user))))
+          const told = new Map(answers.map((answer) => [answer.user.toString(), answer.devices]))
+          // A user the server does not name still has a phone.
+          return commit(writes).pipe(map(() => users.map((user, index) => known[index] ?? told.get(user.toString()) ?? [withDevice(user, 0)])))
         }),
       )
     }),
   )
 }
+
+/** Most users asked for in one request, so that reading the answer does not hold everything up. */
+const USERS_PER_REQUEST = 256
 
 /** What the server says, checked against the identities of the phones as far as we know them. */
 const askForDevices = (live: Live, users: readonly Jid[]): Observable<readonly UserDevices[]> => {

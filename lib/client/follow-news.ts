@@ -1,8 +1,9 @@
-import { concatMap, EMPTY, exhaustMap, filter, merge, mergeMap, tap, type Observable } from 'rxjs'
+import { concatMap, EMPTY, exhaustMap, filter, ignoreElements, merge, mergeMap, tap, type Observable } from 'rxjs'
 
 import type { WaEvent } from '../events/wa-event.ts'
 import type { Information } from '../pipeline/read-information.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
+import { isGroup } from '../stanza/jid.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Live } from './live.ts'
@@ -57,7 +58,18 @@ export const followNews = ({ live, settings, handled$ }: NewsParts): Observable<
       return user ? session.forgetDevices(user) : EMPTY
     }),
   )
-  return merge(prekeys$, devices$)
+  const lost$ = handled$.pipe(tap(({ stanza }) => giveKeyAgain(live, stanza)), ignoreElements())
+  return merge(prekeys$, devices$, lost$)
+}
+
+/** A device that asks for a message of a group again may lack our key: the next message brings it (protocol document 06, section 8.3). */
+const giveKeyAgain = ({ session }: Live, received: Stanza): void => {
+  if (received.tag !== 'receipt' || received.attrs['type'] !== 'retry') return
+  const read = attributesOf(received)
+  const [chat, device] = [read.optionalJid('from'), read.optionalJid('participant')]
+  if (!chat || !device || !isGroup(chat)) return
+  const alternate = session.directory.alternate(device)
+  session.ownKeys.unmark(chat, alternate ? [device, alternate] : [device])
 }
 
 const isLowOnPrekeys = (notification: Stanza): boolean =>

@@ -1,4 +1,4 @@
-import { BehaviorSubject, catchError, concat, concatMap, defer, finalize, forkJoin, from, map, NEVER, of, tap, throwError, type Observable } from 'rxjs'
+import { BehaviorSubject, catchError, concat, concatMap, defer, finalize, forkJoin, from, map, NEVER, of, tap, throwError, type Observable, type SchedulerLike } from 'rxjs'
 
 import { newAccount, type Account, type AccountLink } from '../account/account.ts'
 import { decodeAccount, encodeAccount } from '../account/account-codec.ts'
@@ -15,7 +15,10 @@ import { loadLedger, type Ledger } from '../store/ledger.ts'
 import { createQuarantine, type Quarantine } from '../store/quarantine.ts'
 import { sequenceKey } from '../store/sequence.ts'
 import type { Awaitable, OpenStore, Write } from '../store/store.ts'
-import type { Jid } from '../stanza/jid.ts'
+import { decodeStanza } from '../stanza/decode.ts'
+import { isGroup, type Jid } from '../stanza/jid.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { childrenOf } from '../stanza/stanza.ts'
 import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
 import { loadOutbox, type Outbox } from '../pipeline/outbox.ts'
@@ -23,10 +26,22 @@ import { prekeyWrite } from '../pipeline/prekey-shelf.ts'
 import { createRetryReceipts, type RetryReceipts } from '../pipeline/retry-receipts.ts'
 import { generatePrekeys, idAfter, type Prekey } from '../signal/prekeys.ts'
 import { restoreStanza } from '../pipeline/restore-stanza.ts'
+import { createGroupDirectory, type GroupDirectory } from '../pipeline/group-directory.ts'
+import type { FanOut } from '../pipeline/fan-out.ts'
+import { createKeyedLocks, type KeyedLocks } from '../pipeline/keyed-locks.ts'
+import { createOwnSenderKeys, type OwnSenderKeys } from '../pipeline/own-sender-keys.ts'
+import { createSenderKeyPool, type SenderKeyPool } from '../pipeline/sender-key-pool.ts'
 import { createSessionPool, type SessionPool } from '../pipeline/session-pool.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Settings } from './options.ts'
+
+/** A fan-out and what it was made of. */
+export interface KeptFanOut {
+  readonly fanOut: FanOut
+  readonly devicesVersion: number
+  readonly madeAtMs: number
+}
 
 /** What lives as long as somebody is subscribed to `connection$`: the open store and what was read from it. */
 export interface Session {
@@ -43,7 +58,18 @@ export interface Session {
   readonly failure$: Observable<never>
   readonly directory: LidDirectory
   readonly pool: SessionPool
+  readonly senderKeys: SenderKeyPool
   readonly devices: DeviceDirectory
+  readonly groups: GroupDirectory
+  readonly ownKeys: OwnSenderKeys
+  /** Who reads which group, by its address; good as long as nothing it was made of changed. */
+  readonly fanOuts: Map<string, KeptFanOut>
+  /** One message of a group is encrypted after the other, by its address. */
+  readonly groupLanes: KeyedLocks
+  /** The members of a group are no longer right, nor are their devices. */
+  readonly forgetGroup: (group: Jid) => Observable<void>
+  /** A message will not be sent (again); who should have got our key with it, did not. */
+  readonly dropMessage: (id: string) => void
   readonly ledger: Ledger
   readonly outbox: Outbox
   readonly deliveries: Deliveries
@@ -52,6 +78,8 @@ export interface Session {
   /** The device list of a person is no longer right, under either address. */
   readonly forgetDevices: (user: Jid) => Observable<void>
   readonly messageCodec: ProtoCodec<Message>
+  readonly scheduler: SchedulerLike
+  readonly nowMs: () => number
 }
 
 /** What a session needs of its client. */
@@ -109,6 +137,8 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
       const stored$ = new BehaviorSubject(initial)
       const devices = createDeviceDirectory(store, nowMs)
       if (account.link) directory.learn(account.link.lid, account.link.id)
+      const groups = createGroupDirectory({ store, quarantine, directory })
+      const ownKeys = createOwnSenderKeys({ store, quarantine, self: () => link().lid })
       const link = (): AccountLink => {
         if (!account.link) throw new Defect('a paired account was expected')
         return account.link
@@ -142,7 +172,12 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         saveAccount,
         directory,
         pool: createSessionPool(store, quarantine),
+        senderKeys: createSenderKeyPool(store, quarantine),
         devices,
+        groups,
+        ownKeys,
+        fanOuts: new Map(),
+        groupLanes: createKeyedLocks(),
         ledger,
         outbox,
         retryReceipt: createRetryReceipts({ account: () => account, takePrekey }),
@@ -159,11 +194,28 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
           const alternate = directory.alternate(user)
           return commit(devices.forget(alternate ? [user, alternate] : [user]))
         },
+        forgetGroup: (group) => {
+          const members = groups.present(group)?.members ?? []
+          return commit([...groups.forget([group]), ...devices.forget(members)])
+        },
+        dropMessage: (id) => {
+          const departure = outbox.find(id)
+          if (departure && isGroup(departure.chat)) ownKeys.unmark(departure.chat, keyReceiversOf(departure.outgoing))
+          outbox.drop(id)
+        },
         messageCodec,
+        scheduler: settings.scheduler,
+        nowMs,
       }
     }),
   )
 }
+
+/** The devices a finished stanza gives our key to. */
+const keyReceiversOf = (outgoing: Uint8Array): readonly Jid[] =>
+  childrenOf(decodeStanza(outgoing), 'participants')
+    .flatMap((participants) => childrenOf(participants, 'to'))
+    .flatMap((to) => attributesOf(to).optionalJid('jid') ?? [])
 
 const readAccount = (store: OpenStore): Observable<Account> =>
   storeCall('read', () => store.read('account', ACCOUNT_KEY)).pipe(

@@ -1,4 +1,4 @@
-import { concatMap, defer, finalize, from, map, of, toArray, type Observable, type OperatorFunction } from 'rxjs'
+import { concatMap, defer, EMPTY, finalize, from, map, of, tap, toArray, type Observable, type OperatorFunction } from 'rxjs'
 
 import type { AccountLink } from '../account/account.ts'
 import type { MessageInfo } from '../events/message-event.ts'
@@ -8,14 +8,18 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { concatMapBy } from './concat-map-by.ts'
 import type { LidDirectory } from './lid-directory.ts'
-import { openEnc, type EncKeys, type EncResult } from './open-enc.ts'
+import type { GroupDirectory } from './group-directory.ts'
+import { joinLoans, type Loan } from './loan.ts'
+import type { GroupOpening } from './open-from-group.ts'
+import { openEnc, type EncKeys, type EncResult, type Opening } from './open-enc.ts'
 import { readMessageInfo } from './read-message-info.ts'
-import { addressOf, type Loan, type SessionPool } from './session-pool.ts'
+import type { SenderKeyPool } from './sender-key-pool.ts'
+import { addressOf, type SessionPool } from './session-pool.ts'
 
 /** A stanza after the decrypting stage. */
 export type OpenedStanza =
-  /** Not a message: passed through. */
-  | { readonly kind: 'plain'; readonly stanza: Stanza }
+  /** Not a message: passed through, with what it taught about groups. */
+  | { readonly kind: 'plain'; readonly stanza: Stanza; readonly writes?: readonly Write[] }
   | { readonly kind: 'malformed'; readonly stanza: Stanza; readonly faults: readonly string[] }
   | {
       readonly kind: 'message'
@@ -24,7 +28,7 @@ export type OpenedStanza =
       readonly results: readonly EncResult[]
       /** What the stanza taught about addresses. */
       readonly writes: readonly Write[]
-      /** The ratchets that moved; kept by whoever commits. */
+      /** The keys that moved; kept by whoever commits. */
       readonly loan: Loan
     }
 
@@ -32,7 +36,9 @@ export type OpenedStanza =
 export interface DecryptParts extends EncKeys {
   readonly link: () => AccountLink
   readonly pool: SessionPool
+  readonly senderKeys: SenderKeyPool
   readonly directory: LidDirectory
+  readonly groups: Pick<GroupDirectory, 'follow'>
   /** Names the lane a stanza waits in; stanzas of one lane keep their order. */
   readonly laneOf: (stanza: Stanza) => string
 }
@@ -54,7 +60,7 @@ export const decrypt =
         map((stanza) => ({ stanza, lane: parts.laneOf(stanza) })),
         concatMapBy(
           ({ lane }) => lane,
-          ({ stanza }) => (stanza.tag === 'message' ? openMessage(parts, stanza, loans) : of<OpenedStanza>({ kind: 'plain', stanza })),
+          ({ stanza }) => (stanza.tag === 'message' ? openMessage(parts, stanza, loans) : parts.groups.follow(stanza).pipe(map((writes): OpenedStanza => (writes.length === 0 ? { kind: 'plain', stanza } : { kind: 'plain', stanza, writes })))),
         ),
         finalize(() => {
           for (const loan of loans) loan.release()
@@ -72,18 +78,53 @@ const openMessage = (parts: DecryptParts, stanza: Stanza, loans: Set<Loan>): Obs
     ...parts.directory.learn(source.sender, source.senderAlt),
     ...(source.recipient ? parts.directory.learn(source.recipient, source.recipientAlt) : []),
   ]
-  const addresses = addressesOf(source.sender, parts.directory)
+  const encs = encsFor(stanza, link)
+  // A message of a group alone moves no ratchet.
+  const addresses = encs.every(isSenderKeyMessage) ? [] : addressesOf(source.sender, parts.directory)
   return parts.pool.borrow(addresses).pipe(
-    concatMap((borrowed) => {
-      const loan = tracked(borrowed, loans)
-      return from(encsFor(stanza, link)).pipe(
-        concatMap((enc, index) => openEnc(enc, index, loan, addresses, source.isFromMe, parts)),
-        toArray(),
-        map((results): OpenedStanza => ({ kind: 'message', stanza, info, results, writes, loan })),
+    concatMap((sessions) => {
+      const held = tracked(sessions, loans)
+      return borrowGroup(parts, source, loans).pipe(
+        concatMap((group) =>
+          openAll(encs, { sessions, addresses, isOwnDevice: source.isFromMe, group }, parts).pipe(
+            map((results): OpenedStanza => ({ kind: 'message', stanza, info, results, writes, loan: group ? joinLoans(held, group.held) : held })),
+          ),
+        ),
       )
     }),
   )
 }
+
+const isSenderKeyMessage = (enc: Stanza): boolean => attributesOf(enc).optionalText('type') === 'skmsg'
+
+/** The sender keys of the sender, after its ratchets: everybody takes them in this order. */
+const borrowGroup = (
+  parts: DecryptParts,
+  { chat, sender: jid, isGroup: isMany }: MessageInfo['source'],
+  loans: Set<Loan>,
+): Observable<(GroupOpening & { readonly held: Loan }) | undefined> => {
+  if (!isMany) return of(undefined)
+  const sender = parts.directory.canonical(jid)
+  const alternate = parts.directory.alternate(sender)
+  return parts.senderKeys
+    .borrow(chat, alternate ? [sender, alternate] : [sender])
+    .pipe(map((loan) => ({ chat, sender, alternate, loan, held: tracked(loan, loans) })))
+}
+
+/** A pairwise message that failed is asked for again, and what it was sent with comes again with it (protocol document 06, section 3). */
+const openAll = (encs: readonly Stanza[], opening: Opening, parts: DecryptParts): Observable<readonly EncResult[]> =>
+  defer(() => {
+    let hasFailed = false
+    return from(encs).pipe(
+      concatMap((enc, index) => (hasFailed && isSenderKeyMessage(enc) ? EMPTY : openEnc(enc, index, opening, parts))),
+      tap((result) => {
+        if (result.kind === 'undecryptable' && PAIRWISE.includes(result.encType)) hasFailed = true
+      }),
+      toArray(),
+    )
+  })
+
+const PAIRWISE = ['pkmsg', 'msg']
 
 /** Remembers a loan until it ends, so that teardown can give it back. */
 const tracked = (loan: Loan, loans: Set<Loan>): Loan => {

@@ -13,6 +13,8 @@ export interface DeviceDirectory {
   readonly learn: (answers: readonly UserDevices[]) => readonly Write[]
   /** The lists of these users are no longer right; returns what to delete. */
   readonly forget: (users: readonly Jid[]) => readonly Write[]
+  /** Another number whenever a list changed. */
+  readonly version: () => number
 }
 
 /** A list is used this long unless something says it changed. */
@@ -26,6 +28,7 @@ interface Entry {
 /** A directory over an open store. */
 export const createDeviceDirectory = (store: OpenStore, now: () => number): DeviceDirectory => {
   const entries = new Map<string, Entry>()
+  let version = 0
   const keyOf = ({ user, server }: Jid): string => `${user}@${server}`
 
   const devicesOf = (user: Jid): readonly Jid[] | undefined => {
@@ -49,15 +52,18 @@ export const createDeviceDirectory = (store: OpenStore, now: () => number): Devi
         }),
       )
     },
+    version: () => version,
     learn: (answers) =>
       answers.map(({ user, devices }): Write => {
         const entry = { ids: Uint8Array.from(devices, ({ device }) => device), learntAtMs: now() }
         entries.set(keyOf(user), entry)
+        version += 1
         return { table: 'device_lists', key: keyOf(user), value: encodeEntry(entry) }
       }),
     forget: (users) =>
       users.map((user): Write => {
         entries.delete(keyOf(user))
+        version += 1
         return { table: 'device_lists', key: keyOf(user), value: undefined }
       }),
   }

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs'
+import { concatMap, finalize, Observable, tap } from 'rxjs'
 
 /** Gives a lock back; calling it again does nothing. */
 export type Release = () => void
@@ -12,6 +12,23 @@ export interface KeyedLocks {
    */
   readonly acquire: (keys: readonly string[]) => Observable<Release>
 }
+
+/**
+ * Makes something of held locks that gives them back itself, later. Until it is there they are given back
+ * here, when nobody waits for it any more or it cannot be made.
+ */
+export const makeWhileHeld = <T>(held$: Observable<Release>, make: (release: Release) => Observable<T>): Observable<T> =>
+  held$.pipe(
+    concatMap((release) => {
+      let isMade = false
+      return make(release).pipe(
+        tap(() => (isMade = true)),
+        finalize(() => {
+          if (!isMade) release()
+        }),
+      )
+    }),
+  )
 
 /** A fresh set of locks. */
 export const createKeyedLocks = (): KeyedLocks => {

@@ -13,8 +13,9 @@ import { equalBytes } from '../bytes/bytes.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, type Stanza } from '../stanza/stanza.ts'
-import type { Loan } from './session-pool.ts'
+import { openFromGroup, takeDistribution, type GroupKeys, type GroupOpening } from './open-from-group.ts'
 import { findPrekeys, usedPrekeyWrite } from './prekey-shelf.ts'
+import type { SessionLoan } from './session-pool.ts'
 
 /** What became of one `enc` of a message. */
 export type EncResult =
@@ -27,6 +28,8 @@ export type EncResult =
       readonly message: Message
       /** Changes to store besides the ratchet: a used prekey. */
       readonly writes: readonly Write[]
+      /** What is wrong with the sender key it brings. */
+      readonly fault?: string
     }
   /** The ratchet was here before: the message was taken already. */
   | { readonly kind: 'duplicate'; readonly encIndex: number; readonly encType: string }
@@ -39,52 +42,51 @@ export type EncResult =
       readonly cause?: unknown
       /** The ratchet moved although the content is useless, so asking again would not help. */
       readonly isOpened: boolean
+      /** The sender is a linked device that its owner's list does not have. */
+      readonly isUnknownDevice?: boolean
     }
 
 /** What opening needs besides the ratchets. */
-export interface EncKeys {
+export interface EncKeys extends GroupKeys {
   readonly account: () => Account
   readonly store: OpenStore
   /** The `Message` codec, loaded when the connection was opened. */
   readonly messageCodec: ProtoCodec<Message>
 }
 
+/** The keys of one message on loan. */
+export interface Opening {
+  readonly sessions: SessionLoan
+  /** Where the sender's ratchet may be: its LID first, then its phone number. */
+  readonly addresses: readonly string[]
+  /** The sender is another device of our account, which may be far ahead. */
+  readonly isOwnDevice: boolean
+  /** Absent in a direct chat. */
+  readonly group: GroupOpening | undefined
+}
+
 /**
- * Opens one `enc` with the ratchets on loan. Emits one result and never errors for the sake of the
- * message; an error means that the store failed.
- *
- * @param addresses where the sender's ratchet may be: its LID first, then its phone number
- * @param isOwnDevice the sender is another device of our account, which may be far ahead
+ * Opens one `enc` with the keys on loan. Emits one result and never errors for the sake of the message; an
+ * error means that the store failed.
  */
-export const openEnc = (
-  enc: Stanza,
-  encIndex: number,
-  loan: Loan,
-  addresses: readonly string[],
-  isOwnDevice: boolean,
-  keys: EncKeys,
-): Observable<EncResult> => {
+export const openEnc = (enc: Stanza, encIndex: number, opening: Opening, keys: EncKeys): Observable<EncResult> => {
   const read = attributesOf(enc)
   const encType = read.text('type')
   const version = read.optionalText('v')
   const ciphertext = bytesOf(enc)
-  const undecryptable = (reason: EncDecryptFailureReason, cause?: unknown, isOpened = false): EncResult => ({
+  const undecryptable = (reason: EncDecryptFailureReason, cause?: unknown, isOpened = false, isUnknownDevice = false): EncResult => ({
     kind: 'undecryptable',
     encIndex,
     encType,
     reason,
     isOpened,
+    ...(isUnknownDevice && { isUnknownDevice }),
     ...(cause instanceof SignalFailed && { fault: cause.fault }),
     ...(cause !== undefined && { cause }),
   })
   if (read.faults.length > 0 || !ciphertext) return of(undecryptable('malformed_node'))
 
-  const opened$ =
-    encType === 'pkmsg'
-      ? openPrekeyMessage(ciphertext, loan, addresses, isOwnDevice, keys)
-      : encType === 'msg'
-        ? of(openMessage(ciphertext, loan, addresses, isOwnDevice, keys))
-        : undefined
+  const opened$ = openAs(encType, ciphertext, opening, keys)
   if (!opened$) return of(undecryptable('unsupported_enc_type'))
 
   return opened$.pipe(
@@ -92,12 +94,13 @@ export const openEnc = (
       if (opened.kind === 'failed') {
         const { cause } = opened
         if (cause.fault === 'duplicate_message') return { kind: 'duplicate', encIndex, encType }
-        return undecryptable(reasonOf(cause.fault), cause)
+        return undecryptable(reasonOf(cause.fault), cause, false, opened.isUnknownDevice)
       }
       try {
         const payload = version === '3' ? opened.plaintext : unpad(opened.plaintext)
         const message = keys.messageCodec.decode(payload)
-        return { kind: 'opened', encIndex, encType, payload, message, writes: opened.writes }
+        const fault = takeDistribution(message, opening.group)
+        return { kind: 'opened', encIndex, encType, payload, message, writes: opened.writes, ...(fault !== undefined && { fault }) }
       } catch (cause) {
         if (cause instanceof SignalFailed || cause instanceof ProtoMalformed)
           return undecryptable('plaintext_unusable', cause, true)
@@ -109,9 +112,22 @@ export const openEnc = (
 
 type Opened =
   | { readonly kind: 'plain'; readonly plaintext: Uint8Array; readonly writes: readonly Write[] }
-  | { readonly kind: 'failed'; readonly cause: SignalFailed }
+  | { readonly kind: 'failed'; readonly cause: SignalFailed; readonly isUnknownDevice?: boolean }
 
 const NO_WRITES: readonly Write[] = []
+
+const openAs = (encType: string, ciphertext: Uint8Array, opening: Opening, keys: EncKeys): Observable<Opened> | undefined => {
+  switch (encType) {
+    case 'pkmsg':
+      return openPrekeyMessage(ciphertext, opening, keys)
+    case 'msg':
+      return of(openMessage(ciphertext, opening, keys))
+    case 'skmsg':
+      return opening.group && openFromGroup(ciphertext, opening.group, keys).pipe(map((opened) => (opened.kind === 'plain' ? { ...opened, writes: NO_WRITES } : opened)))
+    default:
+      return undefined
+  }
+}
 
 /** Runs a Signal operation; its refusal is a value, anything else is a defect and passes. */
 const attempt = (operation: () => Opened): Opened => {
@@ -127,13 +143,7 @@ const attempt = (operation: () => Opened): Opened => {
  * Opens a `msg` under the first address that has the session. A session found under the phone number
  * moves to the LID together with the identity (protocol document 04, section 8).
  */
-const openMessage = (
-  ciphertext: Uint8Array,
-  loan: Loan,
-  addresses: readonly string[],
-  isOwnDevice: boolean,
-  keys: EncKeys,
-): Opened => {
+const openMessage = (ciphertext: Uint8Array, { sessions: loan, addresses, isOwnDevice }: Opening, keys: EncKeys): Opened => {
   let failure: Opened | undefined
   for (const address of addresses) {
     const { session, identity } = loan.peer(address)
@@ -156,13 +166,7 @@ const openMessage = (
   return failure ?? { kind: 'failed', cause: new SignalFailed('no_session') }
 }
 
-const openPrekeyMessage = (
-  ciphertext: Uint8Array,
-  loan: Loan,
-  addresses: readonly string[],
-  isOwnDevice: boolean,
-  keys: EncKeys,
-): Observable<Opened> => {
+const openPrekeyMessage = (ciphertext: Uint8Array, { sessions: loan, addresses, isOwnDevice }: Opening, keys: EncKeys): Observable<Opened> => {
   const address = addresses[0]!
   const account = keys.account()
   let oneTimeId: number | undefined

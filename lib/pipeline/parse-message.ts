@@ -21,6 +21,7 @@ export interface ParseMessageParts {
   readonly link: () => AccountLink
   /** Presence "available" was sent on this connection. */
   readonly isActive: () => boolean
+  readonly nowMs: () => number
   /** Whether anybody wants the opt-in events of this kind. */
   readonly isObserved: (type: WaEvent['type']) => boolean
   /** The retry receipt for a message that could not be opened; absent when it was asked for too often. */
@@ -39,9 +40,11 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
   }
   const link = parts.link()
 
-  const events = opened.flatMap((result) => messageEvents(stanza, info, result))
+  const events = opened.flatMap((result) => [...faultEvents(stanza, result), ...messageEvents(stanza, info, result)])
   // What was opened may be only the key of what was not.
   if (failed && !events.some(({ type }) => type === 'message')) {
+    // Nobody can see an expired post any more: it is not asked for again, nor told (protocol document 06, section 4).
+    if (isExpired(info, parts.nowMs())) return { ...base, events: [...optIn, ...events], answers: [messageAckOf(stanza, link)] }
     const { event, answers } = explainFailure(parts, stanza, info, failed)
     return { ...base, ...named('undecryptable'), events: [...optIn, ...events, event], answers }
   }
@@ -50,6 +53,10 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
   return { ...base, ...(events.length > 0 && named('message')), events: [...optIn, ...events], answers: deliveryOf(stanza, info, link, parts.isActive()) }
 }
 
+const STATUS_LIFE_MS = 24 * 3_600_000
+
+const isExpired = ({ isStatus, timestamp }: MessageInfo, nowMs: number): boolean => isStatus === true && nowMs - timestamp.getTime() > STATUS_LIFE_MS
+
 /** A message without any `enc` for this device: the server says why, or we know nothing of its kind. */
 const emptyEvent = (stanza: Stanza, info: MessageInfo): WaEvent => {
   const unavailable = childOf(stanza, 'unavailable')
@@ -57,6 +64,10 @@ const emptyEvent = (stanza: Stanza, info: MessageInfo): WaEvent => {
     ? unavailableEvent(stanza, unavailable, info)
     : { type: 'unhandled_stanza', node: stanza, reason: 'a message without content for this device' }
 }
+
+/** A sender key that cannot be used: what it was for will be asked for again. */
+const faultEvents = (stanza: Stanza, { fault }: Opened): readonly MalformedStanzaEvent[] =>
+  fault === undefined ? [] : [{ type: 'malformed_stanza', node: stanza, faults: [fault] }]
 
 const messageEvents = (stanza: Stanza, info: MessageInfo, { message }: Opened): ReadonlyArray<MessageEvent | MalformedStanzaEvent> => {
   const { deviceSentMessage } = message
@@ -132,7 +143,7 @@ const explainFailure = (
   if (failure.isOpened) return { event: event('none'), answers: [messageNackOf(stanza, link, nackCode.invalidProtobuf)] }
   if (failure.reason === 'unsupported_enc_type') return { event: event('none'), answers: [messageAckOf(stanza, link)] }
   // Asking ourselves is futile; the receipt clears the queue (protocol document 06, section 5).
-  if (info.source.isFromMe) return { event: event('none'), answers: deliveryOf(stanza, info, link, parts.isActive()) }
+  if (info.source.isFromMe && !info.source.isGroup) return { event: event('none'), answers: deliveryOf(stanza, info, link, parts.isActive()) }
   const retry = parts.retryReceipt(stanza, info, failure)
   return {
     event: event(retry ? 'retry_receipt' : 'none'),

@@ -31,6 +31,7 @@ export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
       return {
         ...base,
         ...named(stanza),
+        writes: (routed.opened.kind === 'plain' && routed.opened.writes) || [],
         events: isClaimed(stanza) ? [] : [{ type: 'notification', node: stanza }],
         answers: isAnswerable(stanza) ? [ackOf(stanza)] : [],
       }

@@ -4,7 +4,7 @@ import type { Stanza } from '../stanza/stanza.ts'
 import type { Information } from './read-information.ts'
 import type { EncResult } from './open-enc.ts'
 import type { RetryRequest } from './read-retry-request.ts'
-import type { Loan } from './session-pool.ts'
+import type { Loan } from './loan.ts'
 
 /** What one stanza comes to: what to store, to tell and to answer, in this order. */
 export interface Parsed {

@@ -10,7 +10,7 @@ import { parseOne } from './parse.ts'
 import type { Parsed } from './parsed.ts'
 import { readMessageInfo } from './read-message-info.ts'
 import { routeOne } from './route.ts'
-import type { Loan } from './session-pool.ts'
+import type { Loan } from './loan.ts'
 
 /** What a row of the inbox says, by the same parsers as when it arrived; undefined when it is damaged. */
 export const restoreStanza = (row: Uint8Array, link: AccountLink, codec: ProtoCodec<Message>): Parsed | undefined => {
@@ -23,6 +23,8 @@ export const restoreStanza = (row: Uint8Array, link: AccountLink, codec: ProtoCo
       isActive: () => false,
       // Opt-in events tell what happened when it happened.
       isObserved: () => false,
+      // Whatever was told then is told now, however old it has become.
+      nowMs: () => 0,
       retryReceipt: () => (record.isRetryRequested ? stanza('receipt') : undefined),
     },
     routeOne(openedOf(record, link)),
@@ -49,8 +51,6 @@ const openedOf = ({ stanza: received, results }: InboxRecord, link: AccountLink)
 
 /** The ratchets of what is restored moved long ago. */
 const NO_LOAN: Loan = {
-  peer: () => ({ session: undefined, identity: undefined }),
-  put: () => undefined,
   writes: () => [],
   keep: () => undefined,
   release: () => undefined,

@@ -19,6 +19,18 @@ const retryReason: Readonly<Partial<Record<SignalFault, number>>> = {
   bad_mac: 7,
 }
 
+/** A sender key that is missing because nobody told us of the device. */
+const UNKNOWN_COMPANION = 11
+
+/** What is known of a failure. */
+export interface RetryCause {
+  readonly fault?: SignalFault
+  readonly isUnknownDevice?: boolean
+}
+
+const reasonOf = ({ fault, isUnknownDevice }: RetryCause): number | undefined =>
+  fault === 'no_sender_key' && isUnknownDevice ? UNKNOWN_COMPANION : fault && retryReason[fault]
+
 /** Peers answer four times at most. */
 const MOST_RETRIES = 4
 
@@ -33,7 +45,7 @@ export interface RetryReceiptParts {
 }
 
 /** The receipt that asks for a message again; undefined when it was asked for often enough. */
-export type RetryReceipts = (message: Stanza, info: MessageInfo, fault: SignalFault | undefined) => Stanza | undefined
+export type RetryReceipts = (message: Stanza, info: MessageInfo, cause: RetryCause) => Stanza | undefined
 
 /** From the second time on our keys go along, so that the sender can begin anew. */
 const KEYS_FROM = 2
@@ -42,7 +54,7 @@ const KEYS_FROM = 2
 export const createRetryReceipts = ({ account, takePrekey }: RetryReceiptParts): RetryReceipts => {
   const counts = new Map<string, number>()
 
-  return (message, info, fault) => {
+  return (message, info, cause) => {
     const { source, id } = info
     const key = `${source.chat}|${id}|${source.sender}`
     const sent = Math.max(0, ...childrenOf(message, 'enc').map((enc) => attributesOf(enc).optionalInteger('count') ?? 0))
@@ -63,7 +75,7 @@ export const createRetryReceipts = ({ account, takePrekey }: RetryReceiptParts):
         category: info.category === 'peer' ? 'peer' : undefined,
       },
       [
-        stanza('retry', { v: '1', count, id, t: Math.floor(info.timestamp.getTime() / 1000), error: fault && retryReason[fault] }),
+        stanza('retry', { v: '1', count, id, t: Math.floor(info.timestamp.getTime() / 1000), error: reasonOf(cause) }),
         stanza('registration', {}, bigEndian(asking.registrationId, 4)),
         count >= KEYS_FROM && asking.link ? keysOf(asking, asking.link, takePrekey()) : undefined,
       ],

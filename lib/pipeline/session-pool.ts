@@ -6,7 +6,8 @@ import type { OpenStore, Write } from '../store/store.ts'
 import { decodeSessionRecord, encodeSessionRecord } from '../signal/record-codec.ts'
 import type { SessionRecord } from '../signal/session-state.ts'
 import type { Jid } from '../stanza/jid.ts'
-import { createKeyedLocks, type Release } from './keyed-locks.ts'
+import { createKeyedLocks, makeWhileHeld, type Release } from './keyed-locks.ts'
+import type { Loan } from './loan.ts'
 
 /** What is known of one remote device. */
 export interface PeerState {
@@ -15,27 +16,18 @@ export interface PeerState {
   readonly identity: Uint8Array | undefined
 }
 
-/**
- * Ratchets on loan: while a loan is out, nobody else touches its addresses. Changes live in the loan
- * until `keep()`, which says that `writes()` are on their way to the store; a loan that is released
- * without it leaves everything as it was. What is kept may run ahead of the store, because the commit
- * queue keeps order and fails as a whole: nothing built on it is durable, told or sent before it.
- */
-export interface Loan {
+/** Ratchets on loan. */
+export interface SessionLoan extends Loan {
   readonly peer: (address: string) => PeerState
   readonly put: (address: string, change: Partial<PeerState>) => void
-  /** Everything that changed, ready for a commit. */
-  readonly writes: () => readonly Write[]
-  /** The changes were handed to the commit queue: others may build on them. Ends the loan. */
-  readonly keep: () => void
-  /** Ends the loan; what was not kept is forgotten. Calling it twice does nothing. */
-  readonly release: () => void
+  /** Makes ready what `writes()` will give, so that it takes no long time at once. */
+  readonly prepare: () => void
 }
 
 /** All ratchets of one open store. */
 export interface SessionPool {
   /** Emits one loan when all addresses are free and read. */
-  readonly borrow: (addresses: readonly string[]) => Observable<Loan>
+  readonly borrow: (addresses: readonly string[]) => Observable<SessionLoan>
   /** Which of these addresses have no session yet; a look without a loan, so it may be outdated at once. */
   readonly withoutSession: (addresses: readonly string[]) => Observable<readonly string[]>
   /** Identity keys of devices, 32 bytes each, undefined where none is known; a look without a loan. */
@@ -92,19 +84,30 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine): Ses
     )
   }
 
-  const lend = (release: Release): Loan => {
+  const lend = (release: Release): SessionLoan => {
     const changed = new Map<string, PeerState>()
+    const encoded = new Map<SessionRecord, Uint8Array>()
+    let unprepared: string[] = []
+    const encode = (session: SessionRecord): Uint8Array => encoded.get(session) ?? encodeSessionRecord(session)
     return {
       peer: (address) => changed.get(address) ?? cache.get(address) ?? UNKNOWN,
       put: (address, change) => {
         changed.set(address, { ...(changed.get(address) ?? cache.get(address) ?? UNKNOWN), ...change })
+        unprepared.push(address)
+      },
+      prepare: () => {
+        for (const address of unprepared) {
+          const session = changed.get(address)?.session
+          if (session) encoded.set(session, encode(session))
+        }
+        unprepared = []
       },
       writes: () => {
         const writes: Write[] = []
         for (const [address, { session, identity }] of changed) {
           const known = cache.get(address)
           if (session !== known?.session)
-            writes.push({ table: 'sessions', key: address, value: session && encodeSessionRecord(session) })
+            writes.push({ table: 'sessions', key: address, value: session && encode(session) })
           if (identity !== known?.identity) writes.push({ table: 'identities', key: address, value: identity })
         }
         return writes
@@ -120,7 +123,7 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine): Ses
 
   return {
     borrow: (addresses) =>
-      locks.acquire(addresses).pipe(concatMap((release) => load(addresses).pipe(map(() => lend(release))))),
+      makeWhileHeld(locks.acquire(addresses), (release) => load(addresses).pipe(map(() => lend(release)))),
     withoutSession: (addresses) =>
       load(addresses).pipe(map(() => addresses.filter((address) => cache.get(address)?.session === undefined))),
     identities: (addresses) => load(addresses).pipe(map(() => addresses.map((address) => cache.get(address)?.identity))),

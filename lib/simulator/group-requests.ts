@@ -7,7 +7,7 @@ import { done, malformed, refused, result, unknown, type Answer } from './answer
 import { metadata, participant, preview, tellGroup } from './group-stanzas.ts'
 import { changeMembers } from './group-members.ts'
 import { findGroup, foundGroup, isAdmin, MEMBER_LIMIT, memberOf, newInviteCode, personIn, SUBJECT_LIMIT } from './groups.ts'
-import { participantHash } from './participant-hash.ts'
+import { participantHash } from '../stanza/participant-hash.ts'
 import { findAccount, nowSeconds, type World } from './world.ts'
 
 const notFound = refused(404, 'item-not-found')

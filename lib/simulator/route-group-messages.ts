@@ -6,7 +6,7 @@ import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/sta
 import type { Group } from './group.ts'
 import type { Device } from './account.ts'
 import { addressIn, devicesOf, findGroup, isAdmin, memberOf, otherForm } from './groups.ts'
-import { participantHash } from './participant-hash.ts'
+import { participantHash } from '../stanza/participant-hash.ts'
 import { corrupt, deliver, findDevice, nowSeconds, type World } from './world.ts'
 
 /** Children of a message that its receivers see. */

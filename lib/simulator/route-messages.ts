@@ -4,7 +4,7 @@ import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
 import { findGroup } from './groups.ts'
 import { idsOf } from './offline-queue.ts'
-import { participantHash } from './participant-hash.ts'
+import { participantHash } from '../stanza/participant-hash.ts'
 import { passGroupReceipt, routeGroupMessage } from './route-group-messages.ts'
 import { corrupt, deliver, findAccount, findDevice, lidOf, nowSeconds, phoneNumberOf, type World } from './world.ts'
 

@@ -14,6 +14,8 @@ export const tables = [
   'lid_mappings',
   'device_lists',
   'sender_keys',
+  'sender_key_marks',
+  'groups',
   'inbox',
   'outbox',
   'sent_messages',

@@ -244,7 +244,7 @@ describe('options', () => {
   it('are checked at the door of each call too', () => {
     const client = createClient({ store })
     expect(() => client.send('nobody', { text: 'x' })).toThrow(expect.objectContaining({ code: 'jid_invalid' }))
-    expect(() => client.send('1@g.us', { text: 'x' })).toThrow(expect.objectContaining({ option: 'chat' }))
+    expect(() => client.send('1@newsletter', { text: 'x' })).toThrow(expect.objectContaining({ option: 'chat' }))
     expect(() => client.send('15550100002@s.whatsapp.net', { text: '' })).toThrow(expect.objectContaining({ option: 'content.text' }))
     expect(() => client.send('15550100002@s.whatsapp.net', { text: 'x' }, { until: 'eaten' as never })).toThrow(expect.objectContaining({ option: 'options.until' }))
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Observable, take } from 'rxjs'
 
-import { createClient, textOf, type ClientOptions } from '../../lib/index.ts'
+import { createClient, textOf, type ClientOptions, type Jid } from '../../lib/index.ts'
 import type { Dial } from '../../lib/connection/socket.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import type { Store } from '../../lib/store/store.ts'
@@ -16,6 +16,9 @@ interface Case {
   readonly simulator: Simulator
   readonly ana: Phone
   readonly ben: Phone
+  /** Where both write: to each other, or in a group. */
+  readonly chat: Jid
+  readonly write: (text: string) => void
   readonly base: Store
   /** Texts that reached Ben, as often as they did. */
   readonly atBen: string[]
@@ -27,13 +30,17 @@ interface Case {
   readonly accepted: Set<string>
 }
 
-const createCase = async (): Promise<Case> => {
+type Where = 'a direct chat' | 'a group'
+
+const createCase = async (where: Where): Promise<Case> => {
   const clock = createVirtualClock()
   const simulator = createSimulator({ scheduler: clock.scheduler })
   const [ana, ben] = [simulator.phone({ name: 'Ana' }), simulator.phone({ name: 'Ben' })]
   const atBen: string[] = []
   ben.messages$.subscribe(({ text }) => atBen.push(text ?? ''))
-  const fresh: Case = { clock, simulator, ana, ben, base: memoryStore(), atBen, atAna: new Map(), hot: [], accepted: new Set() }
+  const group = where === 'a group' ? simulator.group({ phones: [ana, ben], bystanders: 1 }).jid : undefined
+  const write = (text: string): void => void (group ? ben.sendToGroup(group, text) : ben.send(ana.lid, text))
+  const fresh: Case = { chat: group ?? ben.lid, write, clock, simulator, ana, ben, base: memoryStore(), atBen, atAna: new Map(), hot: [], accepted: new Set() }
   const { client, stop } = start(fresh, fresh.base)
   client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code).catch(() => undefined))
   await clock.advance(2_000)
@@ -65,7 +72,7 @@ const mortal = (dial: Dial): { readonly dial: Dial; readonly die: () => void } =
 }
 
 /** One process of the application: it archives what comes and sends what it does not know to be accepted. */
-const start = ({ simulator, clock, ben, atAna, hot, accepted }: Case, store: Store, wrap = mortal(simulator.dial)) => {
+const start = ({ simulator, clock, chat, atAna, hot, accepted }: Case, store: Store, wrap = mortal(simulator.dial)) => {
   const options: ClientOptions = { store, dial: wrap.dial, trustedRoot: simulator.trustedRoot, prekeyCount: 10, scheduler: clock.scheduler, random: () => 0.5 }
   const client = createClient(options)
   client.messages$.subscribe(({ message }) => hot.push(textOf(message) ?? ''))
@@ -82,7 +89,7 @@ const start = ({ simulator, clock, ben, atAna, hot, accepted }: Case, store: Sto
     for (let index = 0; index < MESSAGES; index += 1) {
       const id = `OUT${index}`
       if (accepted.has(id)) continue
-      client.send(ben.lid, { text: `out ${index}` }, { id }).subscribe(({ kind }) => {
+      client.send(chat, { text: `out ${index}` }, { id }).subscribe(({ kind }) => {
         if (kind === 'accepted') accepted.add(id)
       })
     }
@@ -90,19 +97,19 @@ const start = ({ simulator, clock, ben, atAna, hot, accepted }: Case, store: Sto
   return { client, stop, send, ended: () => ended }
 }
 
-const run = async (index: number, end: End): Promise<{ readonly reached: boolean; readonly problems: readonly string[] }> => {
-  const world = await createCase()
-  const { clock, ana, ben, simulator } = world
+const run = async (where: Where, index: number, end: End): Promise<{ readonly reached: boolean; readonly problems: readonly string[] }> => {
+  const world = await createCase(where)
+  const { clock, ana, write, simulator } = world
 
   // Half of what Ben writes waits for the process, half comes while it runs.
-  for (let text = 0; text < MESSAGES / 2; text += 1) ben.send(ana.lid, `in ${text}`)
+  for (let text = 0; text < MESSAGES / 2; text += 1) write(`in ${text}`)
   const crash = crashAt(world.base, index, end)
   const wrap = mortal(simulator.dial)
   crash.onCrash(wrap.die)
   const first = start(world, crash.store, wrap)
   first.send()
   await clock.advance(3_000)
-  for (let text = MESSAGES / 2; text < MESSAGES; text += 1) ben.send(ana.lid, `in ${text}`)
+  for (let text = MESSAGES / 2; text < MESSAGES; text += 1) write(`in ${text}`)
   await clock.advance(3_000)
   const reached = crash.commits() >= index
   const problems: string[] = []
@@ -128,15 +135,17 @@ const run = async (index: number, end: End): Promise<{ readonly reached: boolean
   return { reached, problems }
 }
 
-describe.each(['before', 'after', 'failing'] as const)('a process that ends at one of its commits (%s)', (end) => {
+const cases = (['a direct chat', 'a group'] as const).flatMap((where) => (['before', 'after', 'failing'] as const).map((end) => [end, where] as const))
+
+describe.each(cases)('a process that ends at one of its commits (%s), in %s', (end, where) => {
   it('loses nothing and does nothing twice, whichever commit it is', async () => {
     let index = 1
     for (; ; index += 1) {
-      const { reached, problems } = await run(index, end)
+      const { reached, problems } = await run(where, index, end)
       expect([index, problems]).toEqual([index, []])
       if (!reached) break
     }
-    // Logging in, ten messages each way: fewer would mean that the run did not get far.
-    expect(index).toBeGreaterThan(25)
+    // Logging in, ten messages each way: fewer would mean that the run did not get far. Messages of a group need no more than their own.
+    expect(index).toBeGreaterThan(where === 'a group' ? 18 : 25)
   }, 300_000)
 })

@@ -1,14 +1,22 @@
 import { describe, expect, it } from '@jest/globals'
-import { concatWith, from, lastValueFrom, NEVER, of, Subject, tap, toArray } from 'rxjs'
+import { concatWith, from, lastValueFrom, NEVER, of, Subject, tap, toArray, type Observable } from 'rxjs'
 
 import { newAccount, type Account } from '../../lib/account/account.ts'
 import { generateKeyPair, generateSigningKeyPair } from '#crypto'
 import { decrypt, type OpenedStanza } from '../../lib/pipeline/decrypt.ts'
+import { createDeviceDirectory } from '../../lib/pipeline/device-directory.ts'
+import { createGroupDirectory } from '../../lib/pipeline/group-directory.ts'
 import { createLidDirectory } from '../../lib/pipeline/lid-directory.ts'
+import type { Loan } from '../../lib/pipeline/loan.ts'
 import { prekeyWrite } from '../../lib/pipeline/prekey-shelf.ts'
+import { createOwnSenderKeys } from '../../lib/pipeline/own-sender-keys.ts'
+import { createSenderKeyPool, senderKeyName } from '../../lib/pipeline/sender-key-pool.ts'
 import { addressOf, createSessionPool, type SessionPool } from '../../lib/pipeline/session-pool.ts'
 import { Message } from '../../lib/proto/content.ts'
+import type { Message as MessageType } from '../../lib/proto/types.generated.ts'
 import { pad } from '../../lib/signal/padding.ts'
+import { createSenderKey, distributionMessage, encryptForGroup } from '../../lib/signal/own-sender-key.ts'
+import { decodeSenderKeyRecord } from '../../lib/signal/sender-key-codec.ts'
 import { decryptSignalMessage, encrypt } from '../../lib/signal/session-record.ts'
 import type { LocalIdentity, SessionRecord } from '../../lib/signal/session-state.ts'
 import { startSession } from '../../lib/signal/x3dh.ts'
@@ -36,8 +44,8 @@ const writer = (account: Account, prekey: { readonly id: number; readonly public
   )
   return {
     local,
-    write: (text: string): Stanza => {
-      const encrypted = encrypt(record, pad(Message.encode({ conversation: text })), local)
+    write: (content: string | MessageType): Stanza => {
+      const encrypted = encrypt(record, pad(Message.encode(typeof content === 'string' ? { conversation: content } : content)), local)
       record = encrypted.record
       return stanza('enc', { v: '2', type: encrypted.type }, encrypted.ciphertext.slice())
     },
@@ -55,16 +63,23 @@ const setUp = (wrap: (store: OpenStore) => OpenStore = (store) => store) => {
   const store = wrap(opened)
   const pool: SessionPool = createSessionPool(store, { put: () => undefined, count: () => 0 })
   const directory = createLidDirectory()
+  const quarantined: string[] = []
+  const quarantine = { put: (table: string, key: string) => void quarantined.push(`${table}/${key}`), count: () => quarantined.length }
+  const devices = createDeviceDirectory(store, () => 0)
+  const groups = createGroupDirectory({ store, quarantine, directory })
   const parts = {
     account: () => account,
     link: () => link,
     store,
     pool,
+    senderKeys: createSenderKeyPool(store, quarantine),
     directory,
+    devices,
+    groups,
     messageCodec: Message,
     laneOf: ({ attrs }: Stanza) => String(attrs['from']),
   }
-  return { account, opened, pool, directory, parts, ben: writer(account, { id: 1, publicKey: pair.publicKey }) }
+  return { account, opened, pool, directory, devices, groups, quarantined, parts, ben: writer(account, { id: 1, publicKey: pair.publicKey }) }
 }
 
 let ids = 0
@@ -189,5 +204,184 @@ describe('decrypt', () => {
   it('completes with its source and has nothing for nothing', async () => {
     const set = setUp()
     expect(await run(set, [])).toEqual([])
+  })
+})
+
+const GROUP = toJid('120363000000000001@g.us')
+
+/** Somebody's key for a group. */
+const groupWriter = (groupId = GROUP.toString()) => {
+  let key = createSenderKey()
+  return {
+    distribution: () => ({ senderKeyDistributionMessage: { groupId, axolotlSenderKeyDistributionMessage: distributionMessage(key).slice() } }),
+    write: (text: string): Stanza => {
+      const encrypted = encryptForGroup(key, pad(Message.encode({ conversation: text })))
+      key = encrypted.key
+      return stanza('enc', { v: '2', type: 'skmsg' }, encrypted.ciphertext.slice())
+    },
+  }
+}
+
+const inGroup = (encs: readonly Stanza[], participant = BEN, more: Readonly<Record<string, string>> = {}): Stanza =>
+  message(encs, GROUP.toString(), { participant, ...more })
+
+const reasonsOf = (opened: readonly OpenedStanza[]): readonly unknown[] =>
+  opened.flatMap((each) => (each.kind === 'message' ? each.results.map((result) => (result.kind === 'undecryptable' ? (result.fault ?? result.reason) : result.kind)) : []))
+
+describe('decrypt, in groups', () => {
+  it('takes the key first, whatever the order in the stanza, and keeps both', async () => {
+    const set = setUp()
+    const ben = groupWriter()
+    const distribution = ben.distribution()
+    const one = ben.write('one')
+    const opened = await run(set, [inGroup([one, set.ben.write(distribution)]), inGroup([ben.write('two')])])
+    expect(textsOf(opened)).toEqual([[undefined, 'one'], ['two']])
+    const row = set.opened.read('sender_keys', senderKeyName(GROUP, toJid(BEN))) as Uint8Array
+    expect(decodeSenderKeyRecord(row)).toMatchObject([{ index: 2 }])
+    expect(set.opened.read('sessions', addressOf(toJid(BEN)))).toBeDefined()
+  })
+
+  it('opens nothing without a key, and what failed moves nothing', async () => {
+    const set = setUp()
+    const ben = groupWriter()
+    expect(reasonsOf(await run(set, [inGroup([ben.write('lost')])]))).toEqual(['no_sender_key'])
+    const distribution = ben.distribution()
+    const spoilt = ben.write('x')
+    const bytes = (spoilt.content as Uint8Array).slice()
+    bytes[bytes.length - 1]! ^= 1
+    const opened = await run(set, [
+      inGroup([set.ben.write(distribution)]),
+      inGroup([{ ...spoilt, content: bytes }]),
+      inGroup([spoilt]),
+      inGroup([spoilt]),
+      inGroup([stanza('enc', { v: '2', type: 'skmsg' }, new Uint8Array(70))]),
+    ])
+    expect(reasonsOf(opened)).toEqual(['opened', 'bad_signature', 'opened', 'duplicate', 'malformed'])
+  })
+
+  it('forgets a key that was not committed', async () => {
+    const set = setUp()
+    const ben = groupWriter()
+    const distribution = ben.distribution()
+    const first = inGroup([set.ben.write(distribution), ben.write('one')])
+    expect(textsOf(await lastValueFrom(of(first).pipe(decrypt(set.parts), toArray())))).toEqual([[undefined, 'one']])
+    expect(set.opened.read('sender_keys', senderKeyName(GROUP, toJid(BEN)))).toBeUndefined()
+    expect(textsOf(await run(set, [first]))).toEqual([[undefined, 'one']])
+  })
+
+  it('leaves the rest when the pairwise part failed, but not when it is a duplicate', async () => {
+    const set = setUp()
+    const ben = groupWriter()
+    const pairwise = set.ben.write(ben.distribution())
+    const group = ben.write('one')
+    const cut = { ...pairwise, content: (pairwise.content as Uint8Array).subarray(0, 30) }
+    expect(reasonsOf(await run(set, [inGroup([cut, group])]))).toEqual(['malformed'])
+    expect(reasonsOf(await run(set, [inGroup([pairwise, group]), inGroup([pairwise, group])]))).toEqual(['opened', 'opened', 'duplicate', 'duplicate'])
+  })
+
+  it.each([
+    ['another group', '120363000000000009@g.us', GROUP.toString(), 'message: a sender key for another chat'],
+    ['a list, whose name does not count', 'whatever', '15550100002@broadcast', undefined],
+  ])('takes a key of %s', async (_, named, chat, fault) => {
+    const set = setUp()
+    const ben = groupWriter(named)
+    const distribution = ben.distribution()
+    const opened = await run(set, [message([set.ben.write(distribution), ben.write('one')], chat, { participant: BEN })])
+    expect(opened).toMatchObject([{ results: [{ kind: 'opened', ...(fault !== undefined && { fault }) }, { kind: fault === undefined ? 'opened' : 'undecryptable' }] }])
+  })
+
+  it('does not take a key in a direct chat', async () => {
+    const set = setUp()
+    expect(await run(set, [message([set.ben.write(groupWriter().distribution())])])).toMatchObject([{ results: [{ fault: 'message: a sender key outside of a group' }] }])
+    expect(set.opened.read('sender_keys', senderKeyName(GROUP, toJid(BEN)))).toBeUndefined()
+  })
+
+  it('finds the key under the owner or another device of theirs, and leaves it there', async () => {
+    const set = setUp()
+    const ben = groupWriter()
+    const distribution = ben.distribution()
+    set.devices.learn([{ user: toJid('90010002@lid'), devices: [toJid('90010002@lid'), toJid(BEN), toJid('90010002:7@lid')], isForged: false }])
+    const opened = await run(set, [inGroup([set.ben.write(distribution)]), inGroup([ben.write('by the phone')], '90010002@lid'), inGroup([ben.write('by the seventh')], '90010002:7@lid')])
+    expect(textsOf(opened)).toEqual([[undefined], ['by the phone'], ['by the seventh']])
+    expect(decodeSenderKeyRecord(set.opened.read('sender_keys', senderKeyName(GROUP, toJid(BEN))) as Uint8Array)).toMatchObject([{ index: 2 }])
+    expect(set.opened.read('sender_keys', senderKeyName(GROUP, toJid('90010002:7@lid')))).toBeUndefined()
+  })
+
+  it('tells a device that its owner does not have from one that only lacks a key', async () => {
+    const set = setUp()
+    const lacking = (participant: string) => run(set, [inGroup([groupWriter().write('x')], participant)])
+    expect(await lacking('90010002:9@lid')).toMatchObject([{ results: [{ fault: 'no_sender_key' }] }])
+    set.devices.learn([{ user: toJid('90010002@lid'), devices: [toJid('90010002@lid'), toJid(BEN)], isForged: false }])
+    expect(await lacking(BEN)).toMatchObject([{ results: [{ fault: 'no_sender_key' }] }])
+    const [known, unknown] = [await lacking(BEN), await lacking('90010002:9@lid')]
+    expect(known).not.toMatchObject([{ results: [{ isUnknownDevice: true }] }])
+    expect(unknown).toMatchObject([{ results: [{ fault: 'no_sender_key', isUnknownDevice: true }] }])
+  })
+
+  it('moves keys from the phone number to the LID', async () => {
+    const set = setUp()
+    const ben = groupWriter()
+    const distribution = ben.distribution()
+    await run(set, [inGroup([set.ben.write(distribution), ben.write('by number')], BEN_PN)])
+    expect(set.opened.read('sender_keys', senderKeyName(GROUP, toJid(BEN_PN)))).toBeDefined()
+    const moved = await run(set, [inGroup([ben.write('by LID')], BEN, { participant_pn: BEN_PN })])
+    expect(textsOf(moved)).toEqual([['by LID']])
+    expect(set.opened.read('sender_keys', senderKeyName(GROUP, toJid(BEN_PN)))).toBeUndefined()
+    expect(set.opened.read('sender_keys', senderKeyName(GROUP, toJid(BEN)))).toBeDefined()
+  })
+
+  it('puts a row that cannot be read aside', async () => {
+    const set = setUp()
+    const ben = groupWriter()
+    const name = senderKeyName(GROUP, toJid(BEN))
+    void set.opened.commit([{ table: 'sender_keys', key: name, value: Uint8Array.of(9, 9) }])
+    const distribution = ben.distribution()
+    expect(textsOf(await run(set, [inGroup([set.ben.write(distribution), ben.write('one')])]))).toEqual([[undefined, 'one']])
+    expect(set.quarantined).toEqual([`sender_keys/${name}`])
+  })
+
+  it('waits for keys that are on loan, and gives them back when unsubscribed', () => {
+    const set = setUp()
+    const ben = groupWriter()
+    const distribution = ben.distribution()
+    const seen: OpenedStanza[] = []
+    const source$ = new Subject<Stanza>()
+    const subscription = source$.pipe(decrypt(set.parts)).subscribe((opened) => seen.push(opened))
+    source$.next(inGroup([set.ben.write(distribution), ben.write('one')]))
+    source$.next(inGroup([ben.write('two')]))
+    expect(textsOf(seen)).toEqual([[undefined, 'one']])
+    ;(seen[0] as OpenedMessage).loan.keep()
+    expect(textsOf(seen)).toEqual([[undefined, 'one'], ['two']])
+    subscription.unsubscribe()
+    let isFree = false
+    set.parts.senderKeys.borrow(GROUP, [toJid(BEN)]).subscribe((loan) => {
+      isFree = true
+      loan.release()
+    })
+    expect(isFree).toBe(true)
+  })
+})
+
+describe('loans that nobody waits for any more', () => {
+  it('are given back while the store still reads, and when it cannot', () => {
+    let isStuck = true
+    const set = setUp((store) => ({
+      ...store,
+      read: (table, key) => (isStuck ? new Promise<never>(() => undefined) : store.read(table, key)),
+      readMany: (table, keys) => (isStuck ? new Promise<never>(() => undefined) : store.readMany(table, keys)),
+    }))
+    const ownKeys = createOwnSenderKeys({ store: set.parts.store, quarantine: { put: () => undefined, count: () => 0 }, self: () => toJid(BEN) })
+    const borrows: readonly (() => Observable<Loan>)[] = [() => set.pool.borrow([BEN]), () => set.parts.senderKeys.borrow(GROUP, [toJid(BEN)]), () => ownKeys.borrow(GROUP)]
+    for (const borrow of borrows) borrow().subscribe().unsubscribe()
+    isStuck = false
+    const free = borrows.map((borrow) => {
+      let isFree = false
+      borrow().subscribe((loan) => {
+        isFree = true
+        loan.release()
+      })
+      return isFree
+    })
+    expect(free).toEqual([true, true, true])
   })
 })

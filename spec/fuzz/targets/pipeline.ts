@@ -9,11 +9,14 @@ import { readKeyIndexList, verifyDeviceIdentity } from '../../../lib/pairing/dev
 import { decrypt, chatLaneOf, type OpenedStanza } from '../../../lib/pipeline/decrypt.ts'
 import { decodeInboxRecord, encodeInboxRecord } from '../../../lib/pipeline/inbox-record.ts'
 import { createLidDirectory } from '../../../lib/pipeline/lid-directory.ts'
+import { createDeviceDirectory } from '../../../lib/pipeline/device-directory.ts'
+import { createGroupDirectory } from '../../../lib/pipeline/group-directory.ts'
 import type { ParseMessageParts } from '../../../lib/pipeline/parse-message.ts'
 import { parseOne } from '../../../lib/pipeline/parse.ts'
 import type { Parsed } from '../../../lib/pipeline/parsed.ts'
 import { restoreStanza } from '../../../lib/pipeline/restore-stanza.ts'
 import { routeOne } from '../../../lib/pipeline/route.ts'
+import { createSenderKeyPool } from '../../../lib/pipeline/sender-key-pool.ts'
 import { createSessionPool } from '../../../lib/pipeline/session-pool.ts'
 import { Message } from '../../../lib/proto/content.ts'
 import { fetchDevices } from '../../../lib/requests/device-requests.ts'
@@ -33,7 +36,7 @@ import { mutateStanza, recordedStanzas, stanzaIn, wordsOf } from '../stanza-inpu
 import { accepted, requireThat, type Target } from '../target.ts'
 
 const link = fixedAccount.link
-const parts: ParseMessageParts = { link: () => link, isActive: () => true, isObserved: () => true, retryReceipt: (message) => stanza('receipt', { id: message.attrs['id'] }) }
+const parts: ParseMessageParts = { link: () => link, isActive: () => true, isObserved: () => true, nowMs: () => 0, retryReceipt: (message) => stanza('receipt', { id: message.attrs['id'] }) }
 
 /** Values no event may hold: what throws when a user prints it, or is no value at all. */
 const requireSound = (value: unknown, path: string, depth = 0): void => {
@@ -118,8 +121,23 @@ const message: Target = {
     if (received?.tag !== 'message') return
     const directory = createLidDirectory()
     const store = emptyStore()
-    const pool = createSessionPool(store, createQuarantine(() => undefined, () => undefined))
-    const opened = now(of(received).pipe(decrypt({ link: () => link, pool, directory, laneOf: chatLaneOf(directory), account: () => fixedAccount, store, messageCodec: Message })))
+    const quarantine = createQuarantine(() => undefined, () => undefined)
+    const opened = now(
+      of(received).pipe(
+        decrypt({
+          link: () => link,
+          pool: createSessionPool(store, quarantine),
+          senderKeys: createSenderKeyPool(store, quarantine),
+          groups: createGroupDirectory({ store, quarantine, directory }),
+          devices: createDeviceDirectory(store, () => 0),
+          directory,
+          laneOf: chatLaneOf(directory),
+          account: () => fixedAccount,
+          store,
+          messageCodec: Message,
+        }),
+      ),
+    )
     if (!opened) throw new Error('a message was dropped')
     goThrough(opened)
     if (opened.kind !== 'message') return

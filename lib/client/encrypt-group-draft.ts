@@ -1,0 +1,115 @@
+import { concatMap, defer, finalize, map, of, type Observable } from 'rxjs'
+
+import type { Departure } from '../pipeline/outbox.ts'
+import { isUsable, type FanOut, type Reader } from '../pipeline/fan-out.ts'
+import { joinLoans } from '../pipeline/loan.ts'
+import type { OwnGroupKey, OwnKeyLoan } from '../pipeline/own-sender-keys.ts'
+import { createSenderKey, distributionMessage, encryptForGroup } from '../signal/own-sender-key.ts'
+import { pad } from '../signal/padding.ts'
+import { encodeStanza } from '../stanza/encode.ts'
+import { stanza, type Stanza } from '../stanza/stanza.ts'
+import type { EncryptedDraft, Prepared } from './encrypt-draft.ts'
+import { encryptCopies, NOBODY_READY, readyDevices, type Encrypted, type EncryptedCopy, type ReadyDevices } from './encrypt-for-devices.ts'
+import { findFanOut } from './find-fan-out.ts'
+import type { Live } from './live.ts'
+
+/**
+ * Encrypts a draft once for a whole group, gives our key to the devices that lack it, and puts both into the
+ * outbox: ratchets, key, who has it and the finished stanza in one transaction (protocol document 05,
+ * section 7). One message of a group after the other, so that two never give out the key twice.
+ */
+export const encryptGroupDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
+  live.session.groupLanes.acquire([draft.chat.toString()]).pipe(concatMap((release) => attempt(live, draft).pipe(finalize(release))))
+
+const attempt = (live: Live, draft: Prepared): Observable<EncryptedDraft> => {
+  const { ownKeys } = live.session
+  return findFanOut(live, draft.chat).pipe(
+    concatMap((fanOut) =>
+      ownKeys.look(draft.chat).pipe(
+        concatMap((current) => {
+          const lacking = fanOut.judge(usableOf(fanOut, current)?.marks ?? NOBODY).lacking
+          return whenReady(live, lacking).pipe(
+            concatMap((ready) =>
+              ownKeys.borrow(draft.chat).pipe(
+                concatMap((key) => encryptWith(live, draft, { fanOut, ready, key, prepared: lacking })),
+                // Also when nobody waits for our key any more.
+                finalize(ready.loan.release),
+              ),
+            ),
+          )
+        }),
+      ),
+    ),
+  )
+}
+
+const NOBODY: ReadonlySet<string> = new Set()
+
+/** Our key if it may be used on; without it a new one is made and given to everybody. */
+const usableOf = (fanOut: FanOut, current: OwnGroupKey | undefined): OwnGroupKey | undefined => (current && isUsable(fanOut, current) ? current : undefined)
+
+/** Nobody to give the key to: no ratchet is touched. */
+const whenReady = (live: Live, lacking: readonly Reader[]): Observable<ReadyDevices> =>
+  lacking.length === 0 ? of(NOBODY_READY) : readyDevices(live, lacking.map(({ device }) => device))
+
+interface Parts {
+  readonly fanOut: FanOut
+  readonly ready: ReadyDevices
+  readonly key: OwnKeyLoan
+  /** Whose ratchets are on loan. */
+  readonly prepared: readonly Reader[]
+}
+
+const encryptWith = (live: Live, draft: Prepared, { fanOut, ready, key: keyLoan, prepared }: Parts): Observable<EncryptedDraft> =>
+  defer(() => {
+    const { session } = live
+    const { chat, message } = draft
+    const loan = joinLoans(ready.loan, keyLoan)
+    const { key, marks } = usableOf(fanOut, keyLoan.current) ?? { key: createSenderKey(), marks: NOBODY }
+    const { lacking } = fanOut.judge(marks)
+    const isPrepared = new Set(prepared)
+    // Somebody came or went, or asked for the key, while keys were fetched.
+    if (session.groups.present(chat) !== fanOut.group || !lacking.every((reader) => isPrepared.has(reader))) {
+      loan.release()
+      return attempt(live, draft)
+    }
+    const payload = session.messageCodec.encode({
+      senderKeyDistributionMessage: { groupId: chat.toString(), axolotlSenderKeyDistributionMessage: distributionMessage(key) },
+    })
+    return encryptCopies(live, lacking.map(({ device }) => ({ device, payload })), ready).pipe(
+      concatMap((encrypted) => {
+        const content = session.messageCodec.encode(message)
+        const { key: next, ciphertext } = encryptForGroup(key, pad(content))
+        keyLoan.put({ key: next, marks: lacking.length === 0 ? marks : withGiven(marks, lacking, encrypted) })
+        const outgoing = encodeStanza(groupStanza(live, draft, fanOut, encrypted.copies, ciphertext))
+        const departure: Departure = { id: draft.id, chat, stanzaType: draft.stanzaType, outgoing, content }
+        const durable$ = session.commit([...loan.writes(), session.outbox.put(departure)])
+        loan.keep()
+        const { skipped } = encrypted
+        return durable$.pipe(map((): EncryptedDraft => ({ devices: fanOut.readers.length - skipped.length, skipped, departure })))
+      }),
+      // Does nothing when the loan was kept.
+      finalize(loan.release),
+    )
+  })
+
+/**
+ * Linked devices count as served even if that failed, they ask when they miss something; a phone counts only
+ * if it was (protocol document 05, section 7.3).
+ */
+const withGiven = (marks: ReadonlySet<string>, lacking: readonly Reader[], { skipped }: Encrypted): ReadonlySet<string> => {
+  const missed = new Set(skipped.map(({ device }) => device.toString()))
+  const given = lacking.filter(({ name, phone }) => name !== phone || !missed.has(name))
+  return new Set([...marks, ...given.map(({ name }) => name)])
+}
+
+const groupStanza = (live: Live, { chat, id, stanzaType }: Prepared, { group, hash }: FanOut, copies: readonly EncryptedCopy[], ciphertext: Uint8Array): Stanza => {
+  const { signedIdentity } = live.session.link()
+  return stanza('message', { to: chat, id, type: stanzaType, addressing_mode: group.addressingMode, phash: hash }, [
+    copies.length === 0 ? undefined : stanza('participants', {}, copies.map(toStanza)),
+    copies.some(({ type }) => type === 'pkmsg') ? stanza('device-identity', {}, signedIdentity) : undefined,
+    stanza('enc', { v: '2', type: 'skmsg' }, ciphertext),
+  ])
+}
+
+const toStanza = ({ device, type, ciphertext }: EncryptedCopy): Stanza => stanza('to', { jid: device }, [stanza('enc', { v: '2', type }, ciphertext)])

@@ -1,0 +1,141 @@
+import { concatMap, map, of, type Observable } from 'rxjs'
+
+import { utf8 } from '../bytes/bytes.ts'
+import { fromAwaitable } from '../store/from-awaitable.ts'
+import type { Quarantine } from '../store/quarantine.ts'
+import type { OpenStore, Write } from '../store/store.ts'
+import type { OwnSenderKey } from '../signal/own-sender-key.ts'
+import { decodeOwnSenderKey, encodeOwnSenderKey } from '../signal/sender-key-codec.ts'
+import type { Jid } from '../stanza/jid.ts'
+import { createKeyedLocks, makeWhileHeld, type Release } from './keyed-locks.ts'
+import type { Loan } from './loan.ts'
+import { senderKeyName } from './sender-key-pool.ts'
+
+/** Our key for a group, and who was given it. */
+export interface OwnGroupKey {
+  readonly key: OwnSenderKey
+  /** Devices that have it, in the form they were addressed in. */
+  readonly marks: ReadonlySet<string>
+}
+
+/** Our key for one group on loan. */
+export interface OwnKeyLoan extends Loan {
+  readonly current: OwnGroupKey | undefined
+  readonly put: (next: OwnGroupKey) => void
+}
+
+/** The keys we write to groups with. */
+export interface OwnSenderKeys {
+  /** Emits one loan when nobody else has the key; whoever needs ratchets as well borrows those first. */
+  readonly borrow: (group: Jid) => Observable<OwnKeyLoan>
+  /** What is known without a loan, so it may be outdated at once. */
+  readonly look: (group: Jid) => Observable<OwnGroupKey | undefined>
+  /**
+   * These devices may not have the key, whatever was marked: the next message brings it again. Not durable
+   * by itself; a device that still lacks the key asks.
+   */
+  readonly unmark: (group: Jid, devices: readonly Jid[]) => void
+}
+
+/** What our keys need. */
+export interface OwnSenderKeysParts {
+  readonly store: OpenStore
+  readonly quarantine: Quarantine
+  /** Our device under its LID. */
+  readonly self: () => Jid
+}
+
+/** Our keys in an open store: the key in `sender_keys`, who has it in `sender_key_marks`. */
+export const createOwnSenderKeys = ({ store, quarantine, self }: OwnSenderKeysParts): OwnSenderKeys => {
+  const locks = createKeyedLocks()
+  const cache = new Map<string, OwnGroupKey | undefined>()
+  const doubted = new Map<string, Set<string>>()
+
+  /** What holds, without the marks in doubt. */
+  const present = (name: string): OwnGroupKey | undefined => {
+    const kept = cache.get(name)
+    const doubts = doubted.get(name)
+    if (!kept || !doubts) return kept
+    return { ...kept, marks: new Set([...kept.marks].filter((device) => !doubts.has(device))) }
+  }
+
+  const load = (group: Jid): Observable<string> => {
+    const name = group.toString()
+    if (cache.has(name)) return of(name)
+    const keyName = senderKeyName(group, self())
+    return fromAwaitable(() => store.read('sender_keys', keyName)).pipe(
+      concatMap((row) => {
+        const key = row && readable(() => decodeOwnSenderKey(row))
+        if (row && !key) quarantine.put('sender_keys', keyName, row)
+        if (!key) return of(undefined)
+        return fromAwaitable(() => store.read('sender_key_marks', name)).pipe(map((marks): OwnGroupKey => ({ key, marks: decodeMarks(marks, key) })))
+      }),
+      map((entry) => {
+        if (!cache.has(name)) cache.set(name, entry)
+        return name
+      }),
+    )
+  }
+
+  const lend = (group: Jid, name: string, release: Release): OwnKeyLoan => {
+    const before = cache.get(name)
+    const current = present(name)
+    const settled = [...(doubted.get(name) ?? [])]
+    let next = current
+    return {
+      current,
+      put: (changed) => (next = changed),
+      writes: () => {
+        const writes: Write[] = []
+        if (next && next.key !== before?.key) writes.push({ table: 'sender_keys', key: senderKeyName(group, self()), value: encodeOwnSenderKey(next.key) })
+        if (next && next.marks !== before?.marks) writes.push({ table: 'sender_key_marks', key: name, value: encodeMarks(next) })
+        return writes
+      },
+      keep: () => {
+        for (const device of settled) doubted.get(name)?.delete(device)
+        cache.set(name, next)
+        release()
+      },
+      release,
+    }
+  }
+
+  return {
+    borrow: (group) => makeWhileHeld(locks.acquire([group.toString()]), (release) => load(group).pipe(map((name) => lend(group, name, release)))),
+    look: (group) => load(group).pipe(map(present)),
+    unmark: (group, devices) => {
+      const name = group.toString()
+      const doubts = doubted.get(name) ?? new Set()
+      for (const device of devices) doubts.add(device.toString())
+      doubted.set(name, doubts)
+    },
+  }
+}
+
+const KEY_ID_BYTES = 4
+
+/** The number of the key, then the devices, one a line. */
+const encodeMarks = ({ key, marks }: OwnGroupKey): Uint8Array => {
+  const devices = utf8([...marks].join('\n'))
+  const row = new Uint8Array(KEY_ID_BYTES + devices.length)
+  new DataView(row.buffer).setUint32(0, key.keyId)
+  row.set(devices, KEY_ID_BYTES)
+  return row
+}
+
+const decoder = new TextDecoder()
+const NOBODY: ReadonlySet<string> = new Set()
+
+/** Marks of another key, or that cannot be read, count for nothing: the key is given out again. */
+const decodeMarks = (row: Uint8Array | undefined, { keyId }: OwnSenderKey): ReadonlySet<string> => {
+  if (!row || row.length <= KEY_ID_BYTES || new DataView(row.buffer, row.byteOffset).getUint32(0) !== keyId) return NOBODY
+  return new Set(decoder.decode(row.subarray(KEY_ID_BYTES)).split('\n'))
+}
+
+const readable = <T>(decode: () => T): T | undefined => {
+  try {
+    return decode()
+  } catch {
+    return undefined
+  }
+}
