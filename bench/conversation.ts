@@ -16,7 +16,7 @@ import { driver } from '../spec/store/sqlite/sqlite-driver.ts'
 import type { Row } from './harness.ts'
 import type { Peers } from './peers.ts'
 
-const PEOPLE = 300
+const PEOPLE = Number(process.env.PEOPLE ?? 300)
 const MESSAGES = Number(process.env.MESSAGES ?? 3_000)
 const IN_FLIGHT = 50
 
