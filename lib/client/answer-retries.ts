@@ -15,7 +15,7 @@ import { addressOf, type SessionLoan } from '../pipeline/session-pool.ts'
 import { startSession } from '../signal/x3dh.ts'
 import { isBroadcast, isGroup, sameUser, userOf, withDevice } from '../stanza/jid.ts'
 import { redactJid } from '../stanza/redact.ts'
-import { stanza, type Stanza } from '../stanza/stanza.ts'
+import { stanza, type AttributeInput, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome } from './encrypt-for-devices.ts'
 import { wrapForOwn } from './encrypt-draft.ts'
 import type { Live } from './live.ts'
@@ -65,30 +65,28 @@ const isHarmless = (error: unknown): error is Harmless =>
 
 const answer = (live: Live, request: RetryRequest, book: RetryBook): Observable<never> => {
   const { session } = live
-  const { chat, requester, id } = request
-  // Groups have their own way of answering.
-  if (isGroup(chat) || isBroadcast(chat) || !book.allows(request)) return EMPTY
-  const link = session.link()
-  const isOwnDevice = isOwn(link, requester)
-  if (!isOwnDevice && !isSamePerson(live, requester, chat)) return EMPTY
+  const { requester } = request
+  if (isBroadcast(request.chat) || !book.allows(request)) return EMPTY
+  const isOwnDevice = isOwn(session.link(), requester)
   return findContent(live, request).pipe(
+    concatMap((found) => (found ? findPlace(live, request).pipe(map((place) => place && { ...found, ...place })) : of(undefined))),
     concatMap((found) => {
       if (!found) return EMPTY
       return isDeviceKnown(live, request).pipe(
         concatMap((isKnown) => (isKnown || request.keys ? mend(live, request, isOwnDevice, book).pipe(map(() => found)) : EMPTY)),
       )
     }),
-    concatMap(({ content, stanzaType }) => {
-      const payload = isOwnDevice ? wrapForOwn(live, chat, session.messageCodec.decode(content)) : content
+    concatMap(({ content, stanzaType, attributes }) => {
+      const payload = isOwnDevice ? wrapForOwn(live, request.chat, session.messageCodec.decode(content)) : content
       return readyDevices(live, [requester]).pipe(
         concatMap((ready) =>
           encryptCopies(live, [{ device: requester, payload }], ready).pipe(
             concatMap((encrypted) => {
               requireSome(encrypted.copies.length, encrypted, 1)
               const [copy] = encrypted.copies
-              const resend = stanza('message', { to: requester, recipient: isOwnDevice ? chat : undefined, id, type: stanzaType }, [
+              const resend = stanza('message', { ...attributes, id: request.id, type: stanzaType }, [
                 stanza('enc', { v: '2', type: copy!.type, count: request.count }, copy!.ciphertext),
-                copy!.type === 'pkmsg' ? stanza('device-identity', {}, link.signedIdentity) : undefined,
+                copy!.type === 'pkmsg' ? stanza('device-identity', {}, session.link().signedIdentity) : undefined,
               ])
               const durable$ = session.commit(ready.loan.writes())
               ready.loan.keep()
@@ -119,6 +117,31 @@ const findContent = (live: Live, { id, chat }: RetryRequest): Observable<Found |
   const kept$: Observable<Departure | Departed | undefined> = waiting ? of(waiting) : outbox.departed(id)
   return kept$.pipe(
     map((kept) => (kept?.content && isSamePerson(live, kept.chat, chat) ? { content: kept.content, stanzaType: kept.stanzaType } : undefined)),
+  )
+}
+
+interface Where {
+  /** How the stanza is addressed. */
+  readonly attributes: AttributeInput
+}
+
+/**
+ * How the device is reached, if the message was for it at all: a direct chat's devices and our own by
+ * themselves, a device of a group's member through the group (protocol document 06, section 8.4). The
+ * group's key is not sent along; the device was unmarked, so the next message brings it.
+ */
+const findPlace = (live: Live, { chat, requester }: RetryRequest): Observable<Where | undefined> => {
+  const { link, groups } = live.session
+  const isOwnDevice = isOwn(link(), requester)
+  if (!isGroup(chat)) {
+    if (isOwnDevice) return of({ attributes: { to: requester, recipient: chat } })
+    return of(isSamePerson(live, requester, chat) ? { attributes: { to: requester } } : undefined)
+  }
+  return groups.known(chat).pipe(
+    map((group) => {
+      if (!group || !(isOwnDevice || group.members.some((member) => isSamePerson(live, member, requester)))) return undefined
+      return { attributes: { to: chat, participant: requester, addressing_mode: group.addressingMode } }
+    }),
   )
 }
 

@@ -1,7 +1,7 @@
 import type { SchedulerLike } from 'rxjs'
 
 import type { RetryRequest } from '../pipeline/read-retry-request.ts'
-import type { Jid } from '../stanza/jid.ts'
+import { isGroup, type Jid } from '../stanza/jid.ts'
 
 /** What is remembered of retry requests, so that answering stays bounded (protocol document 06, section 8). */
 export interface RetryBook {
@@ -23,6 +23,10 @@ const MOST_ANSWERS = 10
 /** Requests of one device within a minute; a storm costs no more than this. */
 const MOST_PER_MINUTE = 60
 
+/** Resends to one group: so many at once, and so many more each minute. */
+const GROUP_BURST = 20
+const GROUP_PER_MINUTE = 10
+
 const RECREATE_PAUSE_MS = 3_600_000
 
 /** Entries of each kind; the oldest is forgotten first. */
@@ -32,6 +36,7 @@ const REMEMBERED = 2_000
 export const createRetryBook = (scheduler: Pick<SchedulerLike, 'now'>): RetryBook => {
   const answers = new Map<string, number>()
   const minutes = new Map<string, { readonly minute: number; count: number }>()
+  const buckets = new Map<string, { readonly left: number; readonly atMs: number }>()
   const baseKeys = new Map<string, Uint8Array>()
   const recreated = new Map<string, number>()
 
@@ -50,14 +55,23 @@ export const createRetryBook = (scheduler: Pick<SchedulerLike, 'now'>): RetryBoo
     return current.count > MOST_PER_MINUTE
   }
 
+  /** Takes one resend from a group's bucket. */
+  const hasRoom = (group: string): boolean => {
+    const nowMs = scheduler.now()
+    const known = buckets.get(group)
+    const left = known ? Math.min(GROUP_BURST, known.left + ((nowMs - known.atMs) * GROUP_PER_MINUTE) / 60_000) : GROUP_BURST
+    put(buckets, group, { left: left < 1 ? left : left - 1, atMs: nowMs })
+    return left >= 1
+  }
+
   return {
-    allows: ({ id, requester, count }) => {
+    allows: ({ id, requester, count, chat }) => {
       const device = requester.toString()
       if (count < 1 || count > MOST_COUNT || isStorm(device)) return false
       const key = `${device}|${id}`
       const answered = (answers.get(key) ?? 0) + 1
       put(answers, key, answered)
-      return answered <= MOST_ANSWERS
+      return answered <= MOST_ANSWERS && (!isGroup(chat) || hasRoom(chat.toString()))
     },
     rememberBaseKey: (address, id, baseKey) => put(baseKeys, `${address}|${id}`, baseKey),
     baseKeyOf: (address, id) => baseKeys.get(`${address}|${id}`),

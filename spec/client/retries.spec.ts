@@ -98,6 +98,39 @@ describe('a device that lost its sessions', () => {
   })
 })
 
+describe.each(['lid', 'pn'] as const)('a member of a group of mode %s', (addressingMode) => {
+  it.each([
+    ['its group keys', ['sender_keys'], [['msg', '1']]],
+    ['everything', ['sender_keys', 'sessions', 'identities'], [['msg', '1'], ['pkmsg', '2']]],
+  ] as const)('that lost %s reads what it asks for, and the next message at once', async (_, tables, resent) => {
+    const { client, simulator, ana, ben, startBen, benStore, texts, repairs, clock, hangUp } = await createPair()
+    const group = simulator.group({ phones: [ana, ben], addressingMode })
+    const first = await startBen()
+    await client.send(ben.lid, { text: 'hello' })
+    await first.client.send(client.me()!.lid, { text: 'an answer' })
+    await client.send(group.jid, { text: 'one' })
+    await clock.advance(1_000)
+    first.stop()
+    lose(benStore, ...tables)
+    const second = await startBen()
+    repairs.length = 0
+    await client.send(group.jid, { text: 'two' })
+    await clock.advance(5_000)
+    expect(texts).toEqual(['hello', 'one', 'two'])
+    const resends = repairs.filter(({ tag, attrs }) => tag === 'message' && attrs['participant'] !== undefined)
+    expect(resends.map((message) => [childOf(message, 'enc')?.attrs['type'], childOf(message, 'enc')?.attrs['count']])).toEqual(resent)
+    for (const { attrs } of resends) expect(attrs).toMatchObject({ to: group.jid, addressing_mode: addressingMode })
+    repairs.length = 0
+    await client.send(group.jid, { text: 'three' })
+    await clock.advance(1_000)
+    expect(texts.at(-1)).toBe('three')
+    expect(repairs.filter(({ tag }) => tag === 'receipt')).toEqual([])
+    expect(simulator.reusedMessageKeys()).toEqual([])
+    second.stop()
+    hangUp()
+  })
+})
+
 describe('requests that are not answered', () => {
   const request = (id: string, from: string, count: number, more: readonly Stanza[] = []) =>
     stanza('receipt', { from: toJid(from), id, type: 'retry', t: '1767225600' }, [
