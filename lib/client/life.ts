@@ -5,7 +5,6 @@ import {
   concatMap,
   connect,
   defer,
-  EMPTY,
   exhaustMap,
   filter,
   finalize,
@@ -46,7 +45,7 @@ import type { EventHub } from './event-hub.ts'
 import { receive } from './incoming.ts'
 import { followLine, followNews } from './follow-news.ts'
 import { forgetRefusedServer, rememberServer, resumableKey } from './known-server.ts'
-import type { Live } from './live.ts'
+import { createLive, type Live } from './live.ts'
 import type { LiveState } from './live-state.ts'
 import { login } from './login.ts'
 import type { Settings } from './options.ts'
@@ -91,7 +90,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const requests = createWaitingRequests({ write, idPrefix: randomPrefix(), scheduler: settings.scheduler })
     const end$ = new Subject<never>()
     const doubt$ = new Subject<void>()
-    const live = createLive(session, requests, write, writeEncoded, (error) => end$.error(error), () => doubt$.next())
+    const live = createLive({ session, requests, write, writeEncoded, end: (error) => end$.error(error), doubt: () => doubt$.next() })
     const handledOffline = { count: 0 }
     const isAccepting$ = new BehaviorSubject(false)
     let isActive = false
@@ -241,36 +240,6 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
 /** Writes down every stanza, if the logger wants that. */
 const traceOf = ({ logger }: Settings): ((direction: string, stanza: Stanza) => void) | undefined =>
   logger?.isLevelEnabled?.('trace') ? (direction, stanza) => logger.trace({}, `${direction} ${describeStanza(stanza)}`) : undefined
-
-const createLive = (
-  session: Session,
-  { request, awaitAck }: ReturnType<typeof createWaitingRequests>,
-  write: (stanza: Stanza) => void,
-  writeEncoded: (plaintext: Uint8Array) => void,
-  end: (error: Error) => void,
-  doubt: () => void,
-): Live => {
-  let queries = 0
-  const prefix = randomPrefix()
-  return {
-    session,
-    request,
-    awaitAck,
-    end,
-    doubt,
-    write: (stanza) =>
-      defer(() => {
-        write(stanza)
-        return EMPTY
-      }),
-    writeEncoded: (plaintext) =>
-      defer(() => {
-        writeEncoded(plaintext)
-        return EMPTY
-      }),
-    nextQueryId: () => `${prefix}-${(queries += 1)}`,
-  }
-}
 
 /** A server that took the handshake but says nothing to the login is as good as gone. */
 const awaitLogin = (stanza$: Observable<Stanza>, { scheduler }: Settings): Observable<never> =>

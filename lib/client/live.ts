@@ -1,7 +1,8 @@
-import type { Observable } from 'rxjs'
+import { defer, EMPTY, type Observable } from 'rxjs'
 
 import type { WaitingRequests } from '../pipeline/settle-replies.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
 
 /** A connection the server took in: what features and sends work with. */
@@ -19,4 +20,32 @@ export interface Live {
   readonly doubt: () => void
   /** A unique text for queries that name themselves. */
   readonly nextQueryId: () => string
+}
+
+/** What a connection is made of before it is taken in. */
+export interface LiveParts extends Pick<Live, 'session' | 'end' | 'doubt'> {
+  readonly requests: Pick<WaitingRequests, 'request' | 'awaitAck'>
+  readonly write: (stanza: Stanza) => void
+  readonly writeEncoded: (plaintext: Uint8Array) => void
+}
+
+/** A connection to work with. */
+export const createLive = ({ session, requests: { request, awaitAck }, write, writeEncoded, end, doubt }: LiveParts): Live => {
+  let queries = 0
+  const prefix = randomPrefix()
+  const later = (work: () => void): Observable<never> =>
+    defer(() => {
+      work()
+      return EMPTY
+    })
+  return {
+    session,
+    request,
+    awaitAck,
+    end,
+    doubt,
+    write: (stanza) => later(() => write(stanza)),
+    writeEncoded: (plaintext) => later(() => writeEncoded(plaintext)),
+    nextQueryId: () => `${prefix}-${(queries += 1)}`,
+  }
 }
