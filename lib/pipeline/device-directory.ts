@@ -1,6 +1,7 @@
-import { map, of, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
-import { fromAwaitable } from '../store/from-awaitable.ts'
+import { atOnce, mapped } from '../reactive/at-once.ts'
+import { answerOf } from '../store/from-awaitable.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import { withDevice, type Jid } from '../stanza/jid.ts'
 import type { UserDevices } from '../requests/device-requests.ts'
@@ -41,16 +42,14 @@ export const createDeviceDirectory = (store: OpenStore, now: () => number): Devi
   return {
     known: (users) => {
       const missing = users.filter((user) => !entries.has(keyOf(user))).map(keyOf)
-      if (missing.length === 0) return of(users.map(devicesOf))
-      return fromAwaitable(() => store.readMany('device_lists', missing)).pipe(
-        map((rows) => {
-          rows.forEach((row, index) => {
-            const entry = row && decodeEntry(row)
-            if (entry) entries.set(missing[index]!, entry)
-          })
-          return users.map(devicesOf)
-        }),
-      )
+      if (missing.length === 0) return atOnce(users.map(devicesOf))
+      return mapped(answerOf(store.readMany('device_lists', missing)), (rows) => {
+        rows.forEach((row, index) => {
+          const entry = row && decodeEntry(row)
+          if (entry) entries.set(missing[index]!, entry)
+        })
+        return users.map(devicesOf)
+      })
     },
     version: () => version,
     learn: (answers) =>

@@ -16,7 +16,7 @@ const layers = [
   ['connection', 'events', 'operation', 'store'],
   ['signal', 'stanza', 'proto'],
   ['crypto'],
-  ['errors', 'bytes'],
+  ['errors', 'bytes', 'reactive'],
 ]
 
 
