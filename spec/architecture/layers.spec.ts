@@ -13,7 +13,7 @@ const layers = [
   ['client'],
   ['pipeline'],
   ['pairing', 'requests', 'account'],
-  ['connection', 'events', 'operation', 'store'],
+  ['connection', 'events', 'operation', 'store', 'app-state', 'media'],
   ['signal', 'stanza', 'proto'],
   ['crypto'],
   ['errors', 'bytes', 'reactive'],
