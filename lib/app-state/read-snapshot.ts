@@ -44,7 +44,7 @@ export const readSnapshot = (collection: string, snapshot: SyncdSnapshot, findKe
   const number = Number(version?.version ?? 0)
   const keys = keyId?.id && findKeys(keyId.id)
   const isRight = mac !== undefined && keys !== undefined && equalBytes(snapshotMacOf(keys, ltHash, number, collection), mac)
-  if (!isRight && !trusts) throw new AppStateRejected(collection, 'snapshot_mac')
+  if (!isRight && !trusts) throw new AppStateRejected(collection, 'snapshot_mac', { snapshotVersion: number })
   return {
     state: { version: number, ltHash, isHashDoubtful: !isRight },
     valueMacs: new Map(mutations.map(({ indexMac, valueMac }) => [toHex(indexMac), valueMac.slice()])),
