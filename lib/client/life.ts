@@ -39,6 +39,7 @@ import { encodeStanza } from '../stanza/encode.ts'
 import { describeStanza } from '../stanza/redact.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { answerRetries } from './answer-retries.ts'
+import { askPhone } from './ask-phone.ts'
 import { clientPayload } from './client-payload.ts'
 import { endWith, isControl, isEnding, isServerPing, readEnding } from './control-stanzas.ts'
 import type { EventHub } from './event-hub.ts'
@@ -107,6 +108,8 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         isObserved: hub.isObserved,
         nowMs: () => settings.scheduler.now(),
         retryReceipt: session.retryReceipt,
+        canAskPhone: session.placeholders.canAsk,
+        phoneAnswers: session.phoneAnswers,
       },
       ledger: session.ledger,
       deliveries: session.deliveries,
@@ -214,7 +217,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }), answerRetries({ live, settings }, handled$))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }), answerRetries({ live, settings }, handled$), askPhone({ live, settings }, handled$))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

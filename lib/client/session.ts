@@ -23,6 +23,8 @@ import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.t
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
 import { loadOutbox, type Outbox } from '../pipeline/outbox.ts'
 import { prekeyWrite } from '../pipeline/prekey-shelf.ts'
+import { createPlaceholderBook, type PlaceholderBook } from '../pipeline/placeholder-book.ts'
+import type { PhoneAnswers } from '../pipeline/recover-placeholders.ts'
 import { createRetryReceipts, type RetryReceipts } from '../pipeline/retry-receipts.ts'
 import { generatePrekeys, idAfter, type Prekey } from '../signal/prekeys.ts'
 import { restoreStanza } from '../pipeline/restore-stanza.ts'
@@ -74,6 +76,9 @@ export interface Session {
   readonly outbox: Outbox
   readonly deliveries: Deliveries
   readonly retryReceipt: RetryReceipts
+  /** What our own phone was and will be asked for. */
+  readonly placeholders: PlaceholderBook
+  readonly phoneAnswers: PhoneAnswers
   readonly quarantine: Quarantine
   /** The device list of a person is no longer right, under either address. */
   readonly forgetDevices: (user: Jid) => Observable<void>
@@ -162,6 +167,7 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         )
         return prekey!
       }
+      const placeholders = createPlaceholderBook({ directory, link: () => link(), nowMs })
       return {
         store,
         account: () => account,
@@ -180,6 +186,8 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         groupLanes: createKeyedLocks(),
         ledger,
         outbox,
+        placeholders,
+        phoneAnswers: { book: placeholders, webMessageCodec: content.WebMessageInfo, messageCodec },
         retryReceipt: createRetryReceipts({ account: () => account, takePrekey }),
         deliveries: createDeliveries({
           inbox,

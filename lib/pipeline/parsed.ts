@@ -3,6 +3,7 @@ import type { Write } from '../store/store.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { Information } from './read-information.ts'
 import type { EncResult } from './open-enc.ts'
+import type { OpenWish, PlaceholderWish } from './placeholder-book.ts'
 import type { RetryRequest } from './read-retry-request.ts'
 import type { Loan } from './loan.ts'
 
@@ -20,6 +21,12 @@ export interface Parsed {
   readonly answers: readonly Stanza[]
   /** Somebody asks for a message again; acknowledged by whoever answers. */
   readonly retryRequest?: RetryRequest
+  /** A message our phone may be asked for; what acknowledges it is left to whoever asks. */
+  readonly placeholder?: PlaceholderWish
+  /** Messages our phone handed over in this one, kept in its transaction and told after it. */
+  readonly recovered?: readonly Parsed[]
+  /** Messages our phone does not have either. */
+  readonly missing?: readonly OpenWish[]
   /** News about the connection, for its own course. */
   readonly information: readonly Information[]
 }
