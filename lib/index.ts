@@ -15,6 +15,7 @@ export { webSocketDial, type WebSocketDialOptions } from './connection/web-socke
 export * from './errors/index.ts'
 export type * from './events/connection-events.ts'
 export { durableTypes, processed, type DurableEvent, type DurableType } from './events/durable-event.ts'
+export type * from './events/explanation.ts'
 export type * from './events/message-event.ts'
 export type * from './events/pairing-events.ts'
 export type * from './events/raw-events.ts'

@@ -5,8 +5,10 @@ import { ServerRefused, RequestTimedOut } from '../errors/request-errors.ts'
 import { NoDeviceReachable } from '../errors/send-errors.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
 import { verifyDeviceIdentity } from '../pairing/device-identity.ts'
+import type { ExplanationFact, RetryRefusal } from '../events/explanation.ts'
 import { ackOf } from '../pipeline/answers.ts'
 import { concatMapBy } from '../pipeline/concat-map-by.ts'
+import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import type { Departed, Departure } from '../pipeline/outbox.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
 import { isOwn } from '../pipeline/read-source.ts'
@@ -18,6 +20,7 @@ import { redactJid } from '../stanza/redact.ts'
 import { stanza, type AttributeInput, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome } from './encrypt-for-devices.ts'
 import { wrapForOwn } from './encrypt-draft.ts'
+import { codeOf, sent } from './explain-messages.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
 import { createRetryBook, type RetryBook } from './retry-book.ts'
@@ -26,6 +29,7 @@ import { createRetryBook, type RetryBook } from './retry-book.ts'
 export interface AnswerRetriesParts {
   readonly live: Live
   readonly settings: Pick<Settings, 'scheduler' | 'logger'>
+  readonly explanations: ExplanationBook
 }
 
 /**
@@ -33,7 +37,7 @@ export interface AnswerRetriesParts {
  * document 06, section 8). A request is acknowledged when it was dealt with, so that a crash in between
  * makes the server repeat it. Bounded per message and device; one at a time for each device.
  */
-export const answerRetries = ({ live, settings }: AnswerRetriesParts, handled$: Observable<Parsed>): Observable<never> =>
+export const answerRetries = ({ live, settings, explanations }: AnswerRetriesParts, handled$: Observable<Parsed>): Observable<never> =>
   defer(() => {
     const book = createRetryBook(settings.scheduler)
     return handled$.pipe(
@@ -42,10 +46,11 @@ export const answerRetries = ({ live, settings }: AnswerRetriesParts, handled$: 
         ({ retryRequest }) => retryRequest.requester.toString(),
         ({ stanza: receipt, retryRequest }) =>
           concat(
-            answer(live, retryRequest, book).pipe(
+            answer(live, retryRequest, book, explanations).pipe(
               catchError((error: unknown) => {
                 // The device asks again, with fresh keys, or its user sees that something is missing.
                 if (!isHarmless(error)) return throwError(() => error)
+                explanations.noteKnown(sent(retryRequest), { kind: 'not_sent_again', device: retryRequest.requester, ...codeOf(error) })
                 settings.logger?.debug({ device: redactJid(retryRequest.requester), code: error.code }, 'a message could not be sent again')
                 return EMPTY
               }),
@@ -63,19 +68,37 @@ type Harmless = SignalFailed | NoDeviceReachable | ServerRefused | RequestTimedO
 const isHarmless = (error: unknown): error is Harmless =>
   error instanceof SignalFailed || error instanceof NoDeviceReachable || error instanceof ServerRefused || error instanceof RequestTimedOut
 
-const answer = (live: Live, request: RetryRequest, book: RetryBook): Observable<never> => {
+const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations: ExplanationBook): Observable<never> => {
   const { session } = live
-  const { requester } = request
-  if (isBroadcast(request.chat) || !book.allows(request)) return EMPTY
+  const { requester, count, keys } = request
+  if (isBroadcast(request.chat)) return EMPTY
+  const note = (fact: ExplanationFact): void => explanations.note(sent(request), fact)
+  const refusal = book.refuses(request)
+  if (refusal) {
+    // Of messages nobody ever sent nothing is written down.
+    explanations.noteKnown(sent(request), { kind: 'retry_refused', device: requester, because: refusal })
+    return EMPTY
+  }
+  const refuse = (because: RetryRefusal): Observable<never> => {
+    note({ kind: 'retry_refused', device: requester, because })
+    return EMPTY
+  }
   const isOwnDevice = isOwn(session.link(), requester)
   return findContent(live, request).pipe(
-    concatMap((found) => (found ? findPlace(live, request).pipe(map((place) => place && { ...found, ...place })) : of(undefined))),
     concatMap((found) => {
       if (!found) return EMPTY
-      return isDeviceKnown(live, request).pipe(
-        concatMap((isKnown) => (isKnown || request.keys ? mend(live, request, isOwnDevice, book).pipe(map(() => found)) : EMPTY)),
-      )
+      note({ kind: 'retry_received', device: requester, count, withKeys: keys !== undefined })
+      return findPlace(live, request).pipe(concatMap((place) => (place ? of({ ...found, ...place }) : refuse('not_its_message'))))
     }),
+    concatMap((found) =>
+      isDeviceKnown(live, request).pipe(
+        concatMap((isKnown) => (isKnown || keys ? mend(live, request, isOwnDevice, book) : refuse('unknown_device'))),
+        map((how) => {
+          note({ kind: 'session_mended', device: requester, how })
+          return found
+        }),
+      ),
+    ),
     concatMap(({ content, stanzaType, attributes }) => {
       const payload = isOwnDevice ? wrapForOwn(live, request.chat, session.messageCodec.decode(content)) : content
       return readyDevices(live, [requester]).pipe(
@@ -90,7 +113,12 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook): Observable<
               ])
               const durable$ = session.commit(ready.loan.writes())
               ready.loan.keep()
-              return durable$.pipe(map(() => resend))
+              return durable$.pipe(
+                map(() => {
+                  note({ kind: 'sent_again', device: requester, encType: copy!.type })
+                  return resend
+                }),
+              )
             }),
             // Does nothing when the loan was kept.
             finalize(ready.loan.release),
@@ -156,8 +184,10 @@ const isDeviceKnown = ({ session }: Live, { requester }: RetryRequest): Observab
   )
 }
 
+type Mending = (ExplanationFact & { readonly kind: 'session_mended' })['how']
+
 /** Makes the session one the device can read with; emits once that is durable. */
-const mend = ({ session }: Live, request: RetryRequest, isOwnDevice: boolean, book: RetryBook): Observable<unknown> => {
+const mend = ({ session }: Live, request: RetryRequest, isOwnDevice: boolean, book: RetryBook): Observable<Mending> => {
   const { pool, directory, commit } = session
   const address = addressOf(directory.canonical(request.requester))
   const phone = addressOf(directory.canonical(withDevice(request.requester, 0)))
@@ -166,9 +196,10 @@ const mend = ({ session }: Live, request: RetryRequest, isOwnDevice: boolean, bo
       try {
         if (request.keys) install(request, { address, phone, isOwnDevice, loan }, session.account())
         else discard(request, address, loan, book)
+        const how: Mending = request.keys ? 'from_its_keys' : loan.peer(address).session ? 'kept' : 'from_the_server'
         const durable$ = commit(loan.writes())
         loan.keep()
-        return durable$
+        return durable$.pipe(map(() => how))
       } finally {
         loan.release()
       }

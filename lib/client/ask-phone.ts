@@ -1,11 +1,13 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, from, ignoreElements, map, merge, mergeMap, of, tap, throwError, timer, type Observable } from 'rxjs'
+import { catchError, concat, defer, EMPTY, filter, from, ignoreElements, map, merge, mergeMap, of, tap, throwError, timer, type Observable } from 'rxjs'
 
 import { RequestTimedOut, ServerRefused } from '../errors/request-errors.ts'
 import { NoDeviceReachable } from '../errors/send-errors.ts'
+import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import { gather } from '../pipeline/gather.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
 import { ANSWER_LIMIT_MS, type OpenWish } from '../pipeline/placeholder-book.ts'
 import { KEYS_PER_REQUEST, placeholderRequest } from '../pipeline/placeholder-request.ts'
+import { received } from './explain-messages.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
 import { sendToPhone } from './send-to-phone.ts'
@@ -14,6 +16,7 @@ import { sendToPhone } from './send-to-phone.ts'
 export interface AskPhoneParts {
   readonly live: Live
   readonly settings: Pick<Settings, 'scheduler' | 'logger'>
+  readonly explanations: ExplanationBook
 }
 
 /** Requests are put together for this long (protocol document 06, section 7). */
@@ -25,10 +28,10 @@ const GATHER_MS = 200
  * content is acknowledged once the phone was asked, so that a crash in between makes the server repeat it.
  * What was wished for on an earlier connection and not asked yet is asked on this one.
  */
-export const askPhone = ({ live, settings }: AskPhoneParts, handled$: Observable<Parsed>): Observable<never> =>
+export const askPhone = (parts: AskPhoneParts, handled$: Observable<Parsed>): Observable<never> =>
   defer(() => {
+    const { live, settings: { scheduler } } = parts
     const { placeholders } = live.session
-    const { scheduler } = settings
     const fresh$ = handled$.pipe(
       tap((parsed) => {
         if (!placeholders.isIdle()) forgetArrived(live, parsed)
@@ -45,7 +48,7 @@ export const askPhone = ({ live, settings }: AskPhoneParts, handled$: Observable
       mergeMap((wish) => (wish.isUrgent ? of(wish) : timer(Math.max(0, wish.dueAtMs - scheduler.now()), scheduler).pipe(map(() => wish)))),
       filter(placeholders.isWaiting),
       gather(KEYS_PER_REQUEST, GATHER_MS, scheduler),
-      mergeMap((wishes) => ask(live, settings, wishes.filter(placeholders.isWaiting))),
+      mergeMap((wishes) => ask(parts, wishes.filter(placeholders.isWaiting))),
     )
   })
 
@@ -54,28 +57,36 @@ const forgetArrived = ({ session }: Live, { events }: Parsed): void => {
   for (const event of events) if (event.type === 'message') session.placeholders.arrived(event.info)
 }
 
-const ask = (live: Live, { scheduler, logger }: AskPhoneParts['settings'], wishes: readonly OpenWish[]): Observable<never> => {
+const ask = ({ live, settings: { scheduler, logger }, explanations }: AskPhoneParts, wishes: readonly OpenWish[]): Observable<never> => {
   if (wishes.length === 0) return EMPTY
   const { session } = live
   const { placeholders } = session
   const acknowledge = (): Observable<never> => concat(...wishes.flatMap(({ acknowledgement }) => (acknowledgement ? [live.write(acknowledgement)] : [])))
-  return sendToPhone(live, placeholderRequest(wishes, session.link(), session.directory), 'high_force').pipe(
-    map((requestId): string | undefined => requestId),
-    catchError((error: unknown) => {
-      if (!isHarmless(error)) return throwError(() => error)
-      logger?.debug({ code: error.code, count: wishes.length }, 'the phone could not be asked for messages')
-      return of(undefined)
-    }),
-    concatMap((requestId = '') => {
-      placeholders.asked(requestId, wishes)
-      const limitMs = requestId === '' ? 0 : ANSWER_LIMIT_MS
-      return concat(
-        acknowledge(),
-        timer(limitMs, scheduler).pipe(tap(() => placeholders.expire(requestId))),
-      )
-    }),
-    ignoreElements(),
-  )
+  let requestId: string | undefined
+  const giveUp = (id: string, outcome: 'no_answer' | 'not_reachable'): void => {
+    for (const { info } of placeholders.expire(id)) explanations.note(received(info), { kind: 'phone_answered', outcome })
+  }
+  return concat(
+    sendToPhone(live, placeholderRequest(wishes, session.link(), session.directory), 'high_force').pipe(
+      tap((id) => {
+        requestId = id
+        placeholders.asked(id, wishes)
+        for (const { info } of wishes) explanations.note(received(info), { kind: 'phone_asked', requestId: id })
+      }),
+      catchError((error: unknown) => {
+        if (!isHarmless(error)) {
+          if (requestId !== undefined) placeholders.takeBack(requestId)
+          return throwError(() => error)
+        }
+        logger?.debug({ code: error.code, count: wishes.length }, 'the phone could not be asked for messages')
+        placeholders.asked('', wishes)
+        giveUp('', 'not_reachable')
+        return EMPTY
+      }),
+    ),
+    acknowledge(),
+    defer(() => (requestId === undefined ? EMPTY : timer(ANSWER_LIMIT_MS, scheduler))).pipe(tap(() => giveUp(requestId ?? '', 'no_answer'))),
+  ).pipe(ignoreElements())
 }
 
 type Harmless = NoDeviceReachable | ServerRefused | RequestTimedOut

@@ -28,12 +28,14 @@ import { ConnectionLost } from '../errors/connection-errors.ts'
 import { MessageIdTaken, MessageRefused, MessageUnacknowledged } from '../errors/send-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { WaEvent } from '../events/wa-event.ts'
+import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import type { Departure } from '../pipeline/outbox.ts'
 import { isGroup, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { encryptDirectDraft, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
 import { encryptGroupDraft } from './encrypt-group-draft.ts'
+import { explainNotSent, explainSkipped, sent } from './explain-messages.ts'
 import type { LiveState } from './live-state.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
@@ -45,6 +47,8 @@ export interface DepartParts {
   readonly live$: Observable<LiveState>
   readonly emit: (event: WaEvent) => void
   readonly settings: Pick<Settings, 'sendLimitMs' | 'scheduler'>
+  /** Why messages could not be delivered. */
+  readonly explanations: ExplanationBook
   /** Messages on their way, by id: whoever sends under the id of one joins it. */
   readonly underWay: Map<string, Observable<SendProgress>>
 }
@@ -89,6 +93,7 @@ export const depart = (parts: DepartParts, draft: Prepared): Observable<SendProg
         if (start.kind === 'accepted') return of(start)
         if (start.kind === 'leftover') return transmit(parts, draft, start.departure)
         const { devices, skipped, departure } = start
+        explainSkipped(parts.explanations, draft, skipped)
         return concat(
           of<SendProgress>({ kind: 'encrypted', id: draft.id, devices, skipped }),
           defer(() => {
@@ -105,6 +110,9 @@ export const depart = (parts: DepartParts, draft: Prepared): Observable<SendProg
       catchError((error: unknown) =>
         error instanceof RxwaError ? of<SendProgress>({ kind: 'failed', id: draft.id, error }) : throwError(() => error),
       ),
+      tap((progress) => {
+        if (progress.kind === 'failed') explainNotSent(parts.explanations, draft, progress.error)
+      }),
       finalize(() => parts.underWay.delete(draft.id)),
       share({ connector: () => new ReplaySubject<SendProgress>(STEPS), resetOnRefCountZero: true, resetOnComplete: false, resetOnError: false }),
     )
@@ -160,10 +168,10 @@ const transmit = (parts: DepartParts, draft: Prepared, { outgoing }: Departure):
           },
         }),
         // A hash in the acknowledgement says that devices were missed: the next message asks for the lists again.
-        concatMap((ack) => (isStale(ack) ? forgetChat(live, draft).pipe(map(() => ack)) : of(ack))),
+        concatMap((ack) => (isStale(ack) ? forgetMissed(parts, live, draft).pipe(map(() => ack)) : of(ack))),
         map((ack) => readAck(ack, draft, scheduler.now())),
         tap({
-          next: ({ sent }) => live.session.outbox.accepted(id, Math.floor(sent.timestamp.getTime() / 1000)),
+          next: ({ sent: taken }) => live.session.outbox.accepted(id, Math.floor(taken.timestamp.getTime() / 1000)),
           error: (error: unknown) => {
             if (error instanceof MessageRefused) live.session.dropMessage(id)
           },
@@ -200,6 +208,11 @@ const sentFirst = (): MonoTypeOperatorFunction<SendProgress> => (progress$) =>
   })
 
 const isStale = ({ attrs }: Stanza): boolean => attrs['phash'] !== undefined || STALE.includes(String(attrs['error']))
+
+const forgetMissed = ({ explanations }: DepartParts, live: Live, draft: Prepared): Observable<void> => {
+  explanations.note(sent(draft), { kind: 'devices_missed' })
+  return forgetChat(live, draft)
+}
 
 const forgetChat = ({ session }: Live, { chat }: Prepared): Observable<void> =>
   isGroup(chat) ? session.forgetGroup(chat) : session.forgetDevices(chat).pipe(concatMap(() => session.forgetDevices(userOf(session.link().id))))

@@ -12,8 +12,8 @@ export type PeerPriority = 'high' | 'high_force'
 
 /**
  * Tells our own phone something as a peer message: encrypted for it alone, not wrapped, never with a token.
- * Emits the id it was sent under once it was written; lost when the connection is, so whoever needs an answer
- * sends it again. Errors with `NoDeviceReachable` when there are no keys of the phone.
+ * Emits the id it is sent under, since an answer may be there before the write has returned, and completes once
+ * it was written; lost when the connection is, so whoever needs an answer sends it again. Errors with `NoDeviceReachable` when there are no keys of the phone.
  */
 export const sendToPhone = (live: Live, message: Message, priority: PeerPriority): Observable<string> =>
   defer(() => {
@@ -34,7 +34,7 @@ export const sendToPhone = (live: Live, message: Message, priority: PeerPriority
               stanza('enc', { v: '2', type }, ciphertext),
               type === 'pkmsg' ? stanza('device-identity', {}, link.signedIdentity) : undefined,
             ])
-            return durable$.pipe(concatMap(() => concat(live.write(peer), of(id))))
+            return durable$.pipe(concatMap(() => concat(of(id), live.write(peer))))
           }),
           // Does nothing when the loan was kept.
           finalize(ready.loan.release),

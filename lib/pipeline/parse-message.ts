@@ -144,7 +144,7 @@ const optInEvents = (parts: ParseMessageParts, info: MessageInfo, results: reado
   })
 }
 
-type Failure = Pick<Parsed, 'answers' | 'placeholder'> & { readonly event: UndecryptableMessageEvent }
+type Failure = Pick<Parsed, 'answers' | 'placeholder' | 'trouble'> & { readonly event: UndecryptableMessageEvent }
 
 const explainFailure = (parts: ParseMessageParts, stanza: Stanza, info: MessageInfo, failure: Undecryptable): Failure => {
   const link = parts.link()
@@ -158,18 +158,20 @@ const explainFailure = (parts: ParseMessageParts, stanza: Stanza, info: MessageI
     unavailableType: 'unknown',
     decryptFailMode: hidesFailure(stanza) ? 'hide' : 'show',
   })
+  const trouble = { info, failure }
   // The sender cannot mend these: what it sent is broken, so it would send the same again.
   if (failure.reason === 'malformed_ciphertext' || failure.reason === 'malformed_node')
-    return { event: event('none'), answers: [messageNackOf(stanza, link, nackCode.parsingError)] }
-  if (failure.isOpened) return { event: event('none'), answers: [messageNackOf(stanza, link, nackCode.invalidProtobuf)] }
-  if (failure.reason === 'unsupported_enc_type') return { event: event('none'), answers: [messageAckOf(stanza, link)] }
+    return { event: event('none'), trouble, answers: [messageNackOf(stanza, link, nackCode.parsingError)] }
+  if (failure.isOpened) return { event: event('none'), trouble, answers: [messageNackOf(stanza, link, nackCode.invalidProtobuf)] }
+  if (failure.reason === 'unsupported_enc_type') return { event: event('none'), trouble, answers: [messageAckOf(stanza, link)] }
   // Asking ourselves is futile; the receipt clears the queue (protocol document 06, section 5).
-  if (info.source.isFromMe && !info.source.isGroup) return { event: event('none'), answers: deliveryOf(stanza, info, link, parts.isActive()) }
+  if (info.source.isFromMe && !info.source.isGroup) return { event: event('none'), trouble, answers: deliveryOf(stanza, info, link, parts.isActive()) }
   const retry = parts.retryReceipt(stanza, info, failure)
   const canAskPhone = parts.canAskPhone(info)
-  if (!retry && canAskPhone) return { event: event('placeholder_request'), ...askPhone(parts, stanza, info) }
+  if (!retry && canAskPhone) return { event: event('placeholder_request'), trouble, ...askPhone(parts, stanza, info) }
   return {
     event: event(retry ? 'retry_receipt' : 'none'),
+    trouble: { ...trouble, ...(retry && { retry }) },
     answers: retry ? [retry, messageAckOf(stanza, link)] : [messageAckOf(stanza, link)],
     // If nothing comes of that soon, the phone is asked as well.
     ...(canAskPhone && { placeholder: { info, stanza: withoutCiphertexts(stanza), isUrgent: false } }),
@@ -201,6 +203,7 @@ const explainAbsence = (parts: ParseMessageParts, stanza: Stanza, unavailable: S
       unavailableType,
       decryptFailMode: 'show',
     },
+    trouble: { info, unavailableType },
     ...(isAsked ? askPhone(parts, stanza, info) : { answers: [messageAckOf(stanza, parts.link())] }),
   }
 }

@@ -1,3 +1,4 @@
+import type { MessageInfo, UndecryptableMessageEvent } from '../events/message-event.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import type { Write } from '../store/store.ts'
 import type { Stanza } from '../stanza/stanza.ts'
@@ -23,12 +24,24 @@ export interface Parsed {
   readonly retryRequest?: RetryRequest
   /** A message our phone may be asked for; what acknowledges it is left to whoever asks. */
   readonly placeholder?: PlaceholderWish
+  /** What is known of a message that cannot be read. */
+  readonly trouble?: Trouble
   /** Messages our phone handed over in this one, kept in its transaction and told after it. */
   readonly recovered?: readonly Parsed[]
   /** Messages our phone does not have either. */
   readonly missing?: readonly OpenWish[]
   /** News about the connection, for its own course. */
   readonly information: readonly Information[]
+}
+
+/** Why a message cannot be read, and what was done about it. */
+export interface Trouble {
+  readonly info: MessageInfo
+  readonly failure?: EncResult & { readonly kind: 'undecryptable' }
+  /** The receipt that asks its sender again. */
+  readonly retry?: Stanza
+  /** The server had no content for this device. */
+  readonly unavailableType?: UndecryptableMessageEvent['unavailableType']
 }
 
 /** A stanza without anything to it; start of a {@link Parsed}. */

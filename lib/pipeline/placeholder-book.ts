@@ -32,12 +32,14 @@ export interface PlaceholderBook {
   readonly isWaiting: (wish: OpenWish) => boolean
   /** The phone was asked for these under this id. */
   readonly asked: (requestId: string, wishes: readonly OpenWish[]) => void
+  /** The request did not leave: the phone is still to be asked. */
+  readonly takeBack: (requestId: string) => void
   /** A message arrived after all: the phone need not be asked for it. */
   readonly arrived: (info: MessageInfo) => void
   /** What an answer is about, taken out of the book. */
   readonly take: (chat: Jid, sender: Jid, id: string) => OpenWish | undefined
-  /** The wish at this place of a request, if it is still open. */
-  readonly wishAt: (requestId: string, index: number) => OpenWish | undefined
+  /** The wish at this place of a request, taken out of the book if it is still open. */
+  readonly takeAt: (requestId: string, index: number) => OpenWish | undefined
   /** Nobody answered in time: what of it is still open. */
   readonly expire: (requestId: string) => readonly OpenWish[]
   /** Nothing is wished for and nothing was asked. */
@@ -120,6 +122,12 @@ export const createPlaceholderBook = ({ directory, link, nowMs }: PlaceholderBoo
         if (askedAtMs.size > REMEMBERED) askedAtMs.delete(askedAtMs.keys().next().value!)
       }
     },
+    takeBack: (requestId) => {
+      for (const wish of expire(requestId)) {
+        askedAtMs.delete(wish.key)
+        waiting.set(wish.key, wish)
+      }
+    },
     arrived: (info) => {
       const key = keyOfInfo(info)
       waiting.delete(key)
@@ -132,9 +140,11 @@ export const createPlaceholderBook = ({ directory, link, nowMs }: PlaceholderBoo
       waiting.delete(key)
       return wish
     },
-    wishAt: (requestId, index) => {
+    takeAt: (requestId, index) => {
       const wish = requests.get(requestId)?.wishes[index]
-      return wish && open.get(wish.key) === wish ? wish : undefined
+      if (!wish || open.get(wish.key) !== wish) return undefined
+      open.delete(wish.key)
+      return wish
     },
     expire,
     isIdle: () => waiting.size === 0 && open.size === 0,

@@ -13,7 +13,7 @@ import { readMessageInfo } from './read-message-info.ts'
 
 /** What reading the phone's answers needs. */
 export interface PhoneAnswers {
-  readonly book: Pick<PlaceholderBook, 'take' | 'wishAt'>
+  readonly book: Pick<PlaceholderBook, 'take' | 'takeAt'>
   readonly webMessageCodec: ProtoCodec<WebMessageInfo>
   readonly messageCodec: ProtoCodec<Message>
 }
@@ -50,7 +50,7 @@ export const readPhoneAnswer = ({ book, webMessageCodec, messageCodec }: PhoneAn
   for (const [index, { placeholderMessageResendResponse }] of peerDataOperationResult.slice(0, MOST_RESULTS).entries()) {
     const bytes = placeholderMessageResendResponse?.webMessageInfoBytes
     if (!bytes || bytes.length === 0) {
-      const wish = book.wishAt(stanzaId, index)
+      const wish = book.takeAt(stanzaId, index)
       if (wish) missing.push(wish)
       continue
     }

@@ -30,7 +30,7 @@ export const restoreStanza = (row: Uint8Array, link: AccountLink, codec: ProtoCo
     },
     routeOne(openedOf(record, link)),
   )
-  const { placeholder: _, ...told } = parsed
+  const { placeholder: _, trouble: _trouble, ...told } = parsed
   return { ...told, ...(name !== undefined && { name }), answers: [], writes: [], information: [] }
 }
 
