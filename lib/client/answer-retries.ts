@@ -1,4 +1,4 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, finalize, ignoreElements, map, of, throwError, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, EMPTY, filter, finalize, forkJoin, ignoreElements, map, of, throwError, type Observable } from 'rxjs'
 
 import { equalBytes } from '../bytes/bytes.ts'
 import { ServerRefused, RequestTimedOut } from '../errors/request-errors.ts'
@@ -14,8 +14,9 @@ import type { Parsed } from '../pipeline/parsed.ts'
 import { isOwn } from '../pipeline/read-source.ts'
 import type { RetryRequest } from '../pipeline/read-retry-request.ts'
 import { addressOf, type SessionLoan } from '../pipeline/session-pool.ts'
+import { distributionMessage } from '../signal/own-sender-key.ts'
 import { startSession } from '../signal/x3dh.ts'
-import { isBroadcast, isGroup, sameUser, userOf, withDevice } from '../stanza/jid.ts'
+import { isBroadcast, isGroup, isPhoneNumber, isStatus, sameUser, userOf, withDevice } from '../stanza/jid.ts'
 import { redactJid } from '../stanza/redact.ts'
 import { stanza, type AttributeInput, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome } from './encrypt-for-devices.ts'
@@ -71,7 +72,8 @@ const isHarmless = (error: unknown): error is Harmless =>
 const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations: ExplanationBook): Observable<never> => {
   const { session } = live
   const { requester, count, keys } = request
-  if (isBroadcast(request.chat)) return EMPTY
+  // Broadcast lists are read only.
+  if (isBroadcast(request.chat) && !isStatus(request.chat)) return EMPTY
   const note = (fact: ExplanationFact): void => explanations.note(sent(request), fact)
   const refusal = book.refuses(request)
   if (refusal) {
@@ -88,7 +90,7 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations
     concatMap((found) => {
       if (!found) return EMPTY
       note({ kind: 'retry_received', device: requester, count, withKeys: keys !== undefined })
-      return findPlace(live, request).pipe(concatMap((place) => (place ? of({ ...found, ...place }) : refuse('not_its_message'))))
+      return findPlace(live, request, found).pipe(concatMap((place) => (place ? of({ ...found, ...place }) : refuse('not_its_message'))))
     }),
     concatMap((found) =>
       isDeviceKnown(live, request).pipe(
@@ -99,10 +101,9 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations
         }),
       ),
     ),
-    concatMap(({ content, stanzaType, attributes }) => {
-      const payload = isOwnDevice ? wrapForOwn(live, request.chat, session.messageCodec.decode(content)) : content
-      return readyDevices(live, [requester]).pipe(
-        concatMap((ready) =>
+    concatMap(({ content, stanzaType, audience, attributes }) => {
+      return forkJoin({ ready: readyDevices(live, [requester]), payload: payloadFor(live, request, content, isOwnDevice) }).pipe(
+        concatMap(({ ready, payload }) =>
           encryptCopies(live, [{ device: requester, payload }], ready).pipe(
             concatMap((encrypted) => {
               requireSome(encrypted.copies.length, encrypted, 1)
@@ -110,6 +111,7 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations
               const resend = stanza('message', { ...attributes, id: request.id, type: stanzaType }, [
                 stanza('enc', { v: '2', type: copy!.type, count: request.count }, copy!.ciphertext),
                 copy!.type === 'pkmsg' ? stanza('device-identity', {}, session.link().signedIdentity) : undefined,
+                audience === undefined ? undefined : stanza('meta', { status_setting: audience }),
               ])
               const durable$ = session.commit(ready.loan.writes())
               ready.loan.keep()
@@ -133,9 +135,24 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations
 const isSamePerson = ({ session }: Live, one: RetryRequest['chat'], other: RetryRequest['chat']): boolean =>
   sameUser(session.directory.canonical(one), session.directory.canonical(other))
 
+/** What the device gets; of a chat of many also our key, so that it reads what follows at once (protocol document 06, section 8.4). */
+const payloadFor = (live: Live, { chat }: RetryRequest, content: Uint8Array, isOwnDevice: boolean): Observable<Uint8Array> => {
+  const { messageCodec, ownKeys } = live.session
+  const isForMany = isGroup(chat) || isStatus(chat)
+  return (isForMany ? ownKeys.look(chat) : of(undefined)).pipe(
+    map((own) => {
+      const plain = isOwnDevice ? wrapForOwn(live, chat, messageCodec.decode(content)) : content
+      if (!own) return plain
+      const senderKeyDistributionMessage = { groupId: chat.toString(), axolotlSenderKeyDistributionMessage: distributionMessage(own.key) }
+      return messageCodec.encode({ ...messageCodec.decode(plain), senderKeyDistributionMessage })
+    }),
+  )
+}
+
 interface Found {
   readonly content: Uint8Array
   readonly stanzaType: string
+  readonly audience?: string | undefined
 }
 
 /** The message, if it is remembered and went to the chat the device speaks of. */
@@ -144,7 +161,7 @@ const findContent = (live: Live, { id, chat }: RetryRequest): Observable<Found |
   const waiting = outbox.find(id)
   const kept$: Observable<Departure | Departed | undefined> = waiting ? of(waiting) : outbox.departed(id)
   return kept$.pipe(
-    map((kept) => (kept?.content && isSamePerson(live, kept.chat, chat) ? { content: kept.content, stanzaType: kept.stanzaType } : undefined)),
+    map((kept) => (kept?.content && isSamePerson(live, kept.chat, chat) ? { content: kept.content, stanzaType: kept.stanzaType, audience: kept.audience } : undefined)),
   )
 }
 
@@ -155,20 +172,29 @@ interface Where {
 
 /**
  * How the device is reached, if the message was for it at all: a direct chat's devices and our own by
- * themselves, a device of a group's member through the group (protocol document 06, section 8.4). The
- * group's key is not sent along; the device was unmarked, so the next message brings it.
+ * themselves, a device of a group's member through the group, a reader of a post through the feed (protocol
+ * document 06, section 8.4).
  */
-const findPlace = (live: Live, { chat, requester }: RetryRequest): Observable<Where | undefined> => {
-  const { link, groups } = live.session
+const findPlace = (live: Live, { chat, requester }: RetryRequest, { audience }: Found): Observable<Where | undefined> => {
+  const { link, groups, ownKeys } = live.session
   const isOwnDevice = isOwn(link(), requester)
-  if (!isGroup(chat)) {
+  if (!isGroup(chat) && audience === undefined) {
     if (isOwnDevice) return of({ attributes: { to: requester, recipient: chat } })
     return of(isSamePerson(live, requester, chat) ? { attributes: { to: requester } } : undefined)
   }
+  if (audience !== undefined)
+    return ownKeys.holders(chat).pipe(
+      map((holders) => {
+        const name = live.session.directory.canonical(requester).toString()
+        return isOwnDevice || holders.has(name) ? { attributes: { to: chat, participant: requester } } : undefined
+      }),
+    )
   return groups.known(chat).pipe(
-    map((group) => {
-      if (!group || !(isOwnDevice || group.members.some((member) => isSamePerson(live, member, requester)))) return undefined
-      return { attributes: { to: chat, participant: requester, addressing_mode: group.addressingMode } }
+    concatMap((group): Observable<Where | undefined> => {
+      if (group && (isOwnDevice || group.members.some((member) => isSamePerson(live, member, requester))))
+        return of({ attributes: { to: chat, participant: requester, addressing_mode: group.addressingMode } })
+      // Somebody under a number nobody knows has our key: it is not used any more (protocol document 06, section 8.3).
+      return isPhoneNumber(requester) ? ownKeys.discard(chat).pipe(concatMap((writes) => live.session.commit(writes)), map(() => undefined)) : of(undefined)
     }),
   )
 }

@@ -35,6 +35,7 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { encryptDirectDraft, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
 import { encryptGroupDraft } from './encrypt-group-draft.ts'
+import { encryptStatusDraft } from './encrypt-status-draft.ts'
 import { explainNotSent, explainSkipped, sent } from './explain-messages.ts'
 import type { LiveState } from './live-state.ts'
 import type { Live } from './live.ts'
@@ -134,7 +135,7 @@ const STALE_ADDRESSING = '421'
 const STALE: readonly string[] = [STALE_ADDRESSING, '409']
 
 const encryptDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
-  isGroup(draft.chat) ? encryptGroupDraft(live, draft) : encryptDirectDraft(live, draft)
+  draft.audience ? encryptStatusDraft(live, draft, draft.audience) : isGroup(draft.chat) ? encryptGroupDraft(live, draft) : encryptDirectDraft(live, draft)
 
 /** A message is encrypted once: what is in the outbox is sent as it is, what was taken is not sent again. */
 const prepare = (live: Live, draft: Prepared): Observable<Start> => {

@@ -8,6 +8,7 @@ import { sameUser, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome, type Copy, type EncryptedCopy } from './encrypt-for-devices.ts'
 import { findDevices } from './find-devices.ts'
+import type { Audience } from './audience.ts'
 import type { Live } from './live.ts'
 import type { DeviceOutcome, SendGoal } from './send-progress.ts'
 
@@ -19,6 +20,8 @@ export interface Draft {
   readonly stanzaType: string
   readonly id?: string
   readonly until?: SendGoal
+  /** Who may read a status post. */
+  readonly audience?: Audience
 }
 
 /** A draft with everything that stays the same however often it is tried. */

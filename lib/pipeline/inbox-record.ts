@@ -44,7 +44,8 @@ const withoutCiphertexts = (message: Stanza): Stanza => ({
   ...message,
   content: childrenOf(message).map((child) => {
     if (child.tag === 'enc') return { tag: child.tag, attrs: child.attrs }
-    return child.tag === 'participants' || child.tag === 'device-identity' ? { tag: child.tag, attrs: child.attrs } : child
+    if (child.tag === 'participants') return { ...child, content: childrenOf(child).map(({ tag, attrs }) => ({ tag, attrs })) }
+    return child.tag === 'device-identity' ? { tag: child.tag, attrs: child.attrs } : child
   }),
 })
 

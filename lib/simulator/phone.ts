@@ -18,11 +18,12 @@ import { Message } from '../proto/content.ts'
 import { generateRegistrationId, generateSignedPrekey, planPrekeyUpload } from '../signal/prekeys.ts'
 import type { LocalIdentity } from '../signal/session-state.ts'
 import type { PrekeyLookup } from '../signal/x3dh.ts'
-import { Jid, sameUser, SERVER, toJid, userOf } from '../stanza/jid.ts'
+import { isBroadcast, Jid, sameUser, SERVER, toJid, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
 import { announceDevice } from './announce-devices.ts'
+import { feedOf } from './broadcast-feed.ts'
 import { createCodeEntry } from './code-entry.ts'
 import type { DeviceLine } from './device-line.ts'
 import { addressIn, findGroup } from './groups.ts'
@@ -285,7 +286,8 @@ export const createPhone = (parts: PhoneParts): Phone => {
 
   const receive = (received: Stanza): void => {
     const read = attributesOf(received)
-    const group = findGroup(world, read.optionalJid('from') ?? SERVER)
+    const from = read.optionalJid('from') ?? SERVER
+    const group = isBroadcast(from) ? feedOf(from, account, []) : findGroup(world, from)
     if (received.tag === 'message') {
       if (group) groups.receiveMessage(received, group)
       else receiveMessage(received)
