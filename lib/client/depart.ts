@@ -36,6 +36,7 @@ import type { Stanza } from '../stanza/stanza.ts'
 import { encryptDirectDraft, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
 import { encryptGroupDraft } from './encrypt-group-draft.ts'
 import { encryptStatusDraft } from './encrypt-status-draft.ts'
+import { keepSentSecret } from './keep-sent-secret.ts'
 import { explainNotSent, explainSkipped, sent } from './explain-messages.ts'
 import type { LiveState } from './live-state.ts'
 import type { Live } from './live.ts'
@@ -172,7 +173,10 @@ const transmit = (parts: DepartParts, draft: Prepared, { outgoing }: Departure):
         concatMap((ack) => (isStale(ack) ? forgetMissed(parts, live, draft).pipe(map(() => ack)) : of(ack))),
         map((ack) => readAck(ack, draft, scheduler.now())),
         tap({
-          next: ({ sent: taken }) => live.session.outbox.accepted(id, Math.floor(taken.timestamp.getTime() / 1000)),
+          next: ({ sent: taken }) => {
+            live.session.outbox.accepted(id, Math.floor(taken.timestamp.getTime() / 1000))
+            keepSentSecret(live, taken)
+          },
           error: (error: unknown) => {
             if (error instanceof MessageRefused) live.session.dropMessage(id)
           },

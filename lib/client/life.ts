@@ -56,6 +56,7 @@ import { pair } from './pairing.ts'
 import { followProperties, type PropertiesKeeper } from './properties.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
+import { tellAddons } from './tell-addons.ts'
 import { tellRaw } from './tell-raw.ts'
 
 /** What one connection attempt reports to the client around it. */
@@ -114,6 +115,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         retryReceipt: session.retryReceipt,
         canAskPhone: session.placeholders.canAsk,
         phoneAnswers: session.phoneAnswers,
+        secrets: session.secrets,
       },
       ledger: session.ledger,
       deliveries: session.deliveries,
@@ -222,7 +224,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

@@ -86,7 +86,7 @@ const openMessage = (parts: DecryptParts, stanza: Stanza, loans: Set<Loan>): Obs
       const held = tracked(sessions, loans)
       return borrowGroup(parts, source, loans).pipe(
         concatMap((group) =>
-          openAll(encs, { sessions, addresses, isOwnDevice: source.isFromMe, group }, parts).pipe(
+          openAll(encs, { info, sessions, addresses, isOwnDevice: source.isFromMe, group }, parts).pipe(
             map((results): OpenedStanza => ({ kind: 'message', stanza, info, results, writes, loan: group ? joinLoans(held, group.held) : held })),
           ),
         ),

@@ -3,7 +3,7 @@ import { map, of, type Observable } from 'rxjs'
 import type { Account } from '../account/account.ts'
 import { SignalFailed, type SignalFault } from '../errors/signal-error.ts'
 import { ProtoMalformed } from '../errors/proto-error.ts'
-import type { EncDecryptFailureReason } from '../events/message-event.ts'
+import type { EncDecryptFailureReason, MessageInfo } from '../events/message-event.ts'
 import type { Message } from '../proto/types.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
 import { unpad } from '../signal/padding.ts'
@@ -13,6 +13,7 @@ import { equalBytes } from '../bytes/bytes.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, type Stanza } from '../stanza/stanza.ts'
+import { openBotMessage, type BotKeys } from './open-bot-message.ts'
 import { openFromGroup, takeDistribution, type GroupKeys, type GroupOpening } from './open-from-group.ts'
 import { findPrekeys, usedPrekeyWrite } from './prekey-shelf.ts'
 import type { SessionLoan } from './session-pool.ts'
@@ -47,7 +48,7 @@ export type EncResult =
     }
 
 /** What opening needs besides the ratchets. */
-export interface EncKeys extends GroupKeys {
+export interface EncKeys extends GroupKeys, BotKeys {
   readonly account: () => Account
   readonly store: OpenStore
   /** The `Message` codec, loaded when the connection was opened. */
@@ -56,6 +57,7 @@ export interface EncKeys extends GroupKeys {
 
 /** The keys of one message on loan. */
 export interface Opening {
+  readonly info: MessageInfo
   readonly sessions: SessionLoan
   /** Where the sender's ratchet may be: its LID first, then its phone number. */
   readonly addresses: readonly string[]
@@ -97,7 +99,7 @@ export const openEnc = (enc: Stanza, encIndex: number, opening: Opening, keys: E
         return undecryptable(reasonOf(cause.fault), cause, false, opened.isUnknownDevice)
       }
       try {
-        const payload = version === '3' ? opened.plaintext : unpad(opened.plaintext)
+        const payload = version === '3' || encType === 'msmsg' ? opened.plaintext : unpad(opened.plaintext)
         const message = keys.messageCodec.decode(payload)
         const fault = takeDistribution(message, opening.group)
         return { kind: 'opened', encIndex, encType, payload, message, writes: opened.writes, ...(fault !== undefined && { fault }) }
@@ -124,6 +126,8 @@ const openAs = (encType: string, ciphertext: Uint8Array, opening: Opening, keys:
       return of(openMessage(ciphertext, opening, keys))
     case 'skmsg':
       return opening.group && openFromGroup(ciphertext, opening.group, keys).pipe(map((opened) => (opened.kind === 'plain' ? { ...opened, writes: NO_WRITES } : opened)))
+    case 'msmsg':
+      return openBotMessage(ciphertext, opening.info, keys).pipe(map((opened) => (opened.kind === 'plain' ? { ...opened, writes: NO_WRITES } : opened)))
     default:
       return undefined
   }
@@ -201,6 +205,7 @@ const localOf = ({ identity, registrationId }: Account) => ({ identity, registra
 const reasonOf = (fault: SignalFault): EncDecryptFailureReason => {
   switch (fault) {
     case 'no_session':
+    case 'no_message_secret':
     case 'no_sender_key':
     case 'untrusted_identity':
     case 'bad_mac':

@@ -9,6 +9,7 @@ import { childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { deliveryOf, messageAckOf, messageNackOf, nackCode } from './answers.ts'
 import type { OpenedStanza } from './decrypt.ts'
 import type { EncResult } from './open-enc.ts'
+import type { MessageSecrets } from './message-secrets.ts'
 import { messageNameOf } from './name-of.ts'
 import type { Parsed } from './parsed.ts'
 import type { PlaceholderWish } from './placeholder-book.ts'
@@ -30,6 +31,8 @@ export interface ParseMessageParts {
   readonly retryReceipt: (message: Stanza, info: MessageInfo, failure: Undecryptable) => Stanza | undefined
   /** Whether our own phone may be asked for a message. */
   readonly canAskPhone: (info: MessageInfo) => boolean
+  /** Keeps the secrets of messages; absent where nothing is received. */
+  readonly secrets?: Pick<MessageSecrets, 'keep'>
   /** Reads what our phone answers; absent where nothing is received. */
   readonly phoneAnswers?: PhoneAnswers
 }
@@ -52,6 +55,7 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
   }
 
   const events = opened.flatMap((result) => [...faultEvents(stanza, result), ...messageEvents(stanza, info, result)])
+  for (const event of events) if (event.type === 'message' && info.category !== 'peer') base.writes.push(...(parts.secrets?.keep(event.info, event.message) ?? []))
   // What was opened may be only the key of what was not.
   if (failed && !events.some(({ type }) => type === 'message')) {
     // Nobody can see an expired post any more: it is not asked for again, nor told (protocol document 06, section 4).
@@ -159,6 +163,9 @@ const explainFailure = (parts: ParseMessageParts, stanza: Stanza, info: MessageI
     decryptFailMode: hidesFailure(stanza) ? 'hide' : 'show',
   })
   const trouble = { info, failure }
+  // Only what a bot said hangs on another message, and bots are not asked again.
+  if (failure.encType === 'msmsg' && failure.reason !== 'malformed_ciphertext' && !failure.isOpened)
+    return { event: event('none'), trouble, answers: [messageNackOf(stanza, link, failure.reason === 'no_message_secret' ? nackCode.missingMessageSecret : nackCode.unhandledError)] }
   // The sender cannot mend these: what it sent is broken, so it would send the same again.
   if (failure.reason === 'malformed_ciphertext' || failure.reason === 'malformed_node')
     return { event: event('none'), trouble, answers: [messageNackOf(stanza, link, nackCode.parsingError)] }

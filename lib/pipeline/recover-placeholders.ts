@@ -68,11 +68,12 @@ export const readPhoneAnswer = ({ book, webMessageCodec, messageCodec }: PhoneAn
         faults.push(...reading.faults)
         continue
       }
+      const message = withSecretOf(web, web.message)
       recovered.push({
         kind: 'message',
         stanza: received,
         info: { ...reading.info, unavailableRequestId: stanzaId },
-        results: [{ kind: 'opened', encIndex: 0, encType: 'placeholder', payload: messageCodec.encode(web.message), message: web.message, writes: [] }],
+        results: [{ kind: 'opened', encIndex: 0, encType: 'placeholder', payload: messageCodec.encode(message), message, writes: [] }],
         writes: [],
         loan: NO_LOAN,
       })
@@ -83,6 +84,10 @@ export const readPhoneAnswer = ({ book, webMessageCodec, messageCodec }: PhoneAn
   }
   return { recovered, missing, faults }
 }
+
+/** The phone may keep the secret of a message beside it. */
+const withSecretOf = ({ messageSecret }: WebMessageInfo, message: Message): Message =>
+  messageSecret && !message.messageContextInfo?.messageSecret ? { ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret } } : message
 
 interface Place {
   readonly chat: Jid

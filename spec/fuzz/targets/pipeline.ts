@@ -135,6 +135,7 @@ const message: Target = {
           account: () => fixedAccount,
           store,
           messageCodec: Message,
+          secrets: { find: () => of(undefined) },
         }),
       ),
     )
