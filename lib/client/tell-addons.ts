@@ -1,4 +1,4 @@
-import { concatMap, EMPTY, ignoreElements, mergeMap, tap, type Observable } from 'rxjs'
+import { concatMap, filter, ignoreElements, mergeMap, tap, type Observable } from 'rxjs'
 
 import type { MessageEvent } from '../events/message-event.ts'
 import { addonIn, openAddon } from '../pipeline/open-addon.ts'
@@ -12,18 +12,19 @@ export interface TellAddonsParts {
   readonly hub: Pick<EventHub, 'emit' | 'isObserved'>
 }
 
-const NONE: readonly MessageEvent[] = []
-
 /** Tells what belongs to earlier messages after the message it came in, in order; nothing is opened for nobody. */
 export const tellAddons = ({ live, hub }: TellAddonsParts, handled$: Observable<Parsed>): Observable<never> => {
   const { session } = live
   const parts = { codecs: session.addonCodecs, secrets: session.secrets, directory: session.directory, link: session.link }
   return handled$.pipe(
-    mergeMap((parsed) => (parsed.stanza.tag === 'message' && hub.isObserved('message_addon') ? messagesIn(parsed) : NONE)),
-    concatMap((event) => {
-      const addon = addonIn(event.message)
-      return addon ? openAddon(parts, event, addon) : EMPTY
-    }),
+    filter(({ stanza }) => stanza.tag === 'message' && hub.isObserved('message_addon')),
+    mergeMap((parsed) =>
+      messagesIn(parsed).flatMap((event) => {
+        const addon = addonIn(event.message)
+        return addon ? [{ event, addon }] : []
+      }),
+    ),
+    concatMap(({ event, addon }) => openAddon(parts, event, addon)),
     tap(hub.emit),
     ignoreElements(),
   )
