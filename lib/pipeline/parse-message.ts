@@ -171,6 +171,8 @@ const explainFailure = (parts: ParseMessageParts, stanza: Stanza, info: MessageI
     return { event: event('none'), trouble, answers: [messageNackOf(stanza, link, nackCode.parsingError)] }
   if (failure.isOpened) return { event: event('none'), trouble, answers: [messageNackOf(stanza, link, nackCode.invalidProtobuf)] }
   if (failure.reason === 'unsupported_enc_type') return { event: event('none'), trouble, answers: [messageAckOf(stanza, link)] }
+  // A bot that writes into a group of people cannot be asked (protocol document 06, section 5).
+  if (info.source.isGroup && info.source.sender.server === 'bot') return { event: event('none'), trouble, answers: [messageAckOf(stanza, link)] }
   // Asking ourselves is futile; the receipt clears the queue (protocol document 06, section 5).
   if (info.source.isFromMe && !info.source.isGroup) return { event: event('none'), trouble, answers: deliveryOf(stanza, info, link, parts.isActive()) }
   const retry = parts.retryReceipt(stanza, info, failure)
