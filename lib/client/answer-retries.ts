@@ -1,23 +1,28 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, finalize, ignoreElements, map, of, throwError, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, EMPTY, filter, ignoreElements, map, of, throwError, type Observable } from 'rxjs'
 
 import { equalBytes } from '../bytes/bytes.ts'
 import { ServerRefused, RequestTimedOut } from '../errors/request-errors.ts'
 import { NoDeviceReachable } from '../errors/send-errors.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
 import { verifyDeviceIdentity } from '../pairing/device-identity.ts'
+import type { ExplanationFact, RetryRefusal } from '../events/explanation.ts'
 import { ackOf } from '../pipeline/answers.ts'
-import { concatMapBy } from '../reactive/concat-map-by.ts'
+import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import type { Departed, Departure } from '../pipeline/outbox.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
 import { isOwn } from '../pipeline/read-source.ts'
 import type { RetryRequest } from '../pipeline/read-retry-request.ts'
 import { addressOf, type SessionLoan } from '../pipeline/session-pool.ts'
+import { followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
+import { concatMapBy } from '../reactive/concat-map-by.ts'
+import { distributionMessage } from '../signal/own-sender-key.ts'
 import { startSession } from '../signal/x3dh.ts'
-import { isBroadcast, isGroup, sameUser, userOf, withDevice } from '../stanza/jid.ts'
+import { isBroadcast, isGroup, isPhoneNumber, isStatus, sameUser, userOf, withDevice } from '../stanza/jid.ts'
 import { redactJid } from '../stanza/redact.ts'
 import { stanza, type AttributeInput, type Stanza } from '../stanza/stanza.ts'
-import { encryptCopies, readyDevices, requireSome } from './encrypt-for-devices.ts'
+import { encryptCopies, readyDevices, requireSome, type ReadyDevices } from './encrypt-for-devices.ts'
 import { wrapForOwn } from './encrypt-draft.ts'
+import { codeOf, sent } from './explain-messages.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
 import { createRetryBook, type RetryBook } from './retry-book.ts'
@@ -26,6 +31,7 @@ import { createRetryBook, type RetryBook } from './retry-book.ts'
 export interface AnswerRetriesParts {
   readonly live: Live
   readonly settings: Pick<Settings, 'scheduler' | 'logger'>
+  readonly explanations: ExplanationBook
 }
 
 /**
@@ -33,7 +39,7 @@ export interface AnswerRetriesParts {
  * document 06, section 8). A request is acknowledged when it was dealt with, so that a crash in between
  * makes the server repeat it. Bounded per message and device; one at a time for each device.
  */
-export const answerRetries = ({ live, settings }: AnswerRetriesParts, handled$: Observable<Parsed>): Observable<never> =>
+export const answerRetries = ({ live, settings, explanations }: AnswerRetriesParts, handled$: Observable<Parsed>): Observable<never> =>
   defer(() => {
     const book = createRetryBook(settings.scheduler)
     return handled$.pipe(
@@ -42,10 +48,11 @@ export const answerRetries = ({ live, settings }: AnswerRetriesParts, handled$: 
         ({ retryRequest }) => retryRequest.requester.toString(),
         ({ stanza: receipt, retryRequest }) =>
           concat(
-            answer(live, retryRequest, book).pipe(
+            answer(live, retryRequest, book, explanations).pipe(
               catchError((error: unknown) => {
                 // The device asks again, with fresh keys, or its user sees that something is missing.
                 if (!isHarmless(error)) return throwError(() => error)
+                explanations.noteKnown(sent(retryRequest), { kind: 'not_sent_again', device: retryRequest.requester, ...codeOf(error) })
                 settings.logger?.debug({ device: redactJid(retryRequest.requester), code: error.code }, 'a message could not be sent again')
                 return EMPTY
               }),
@@ -63,51 +70,97 @@ type Harmless = SignalFailed | NoDeviceReachable | ServerRefused | RequestTimedO
 const isHarmless = (error: unknown): error is Harmless =>
   error instanceof SignalFailed || error instanceof NoDeviceReachable || error instanceof ServerRefused || error instanceof RequestTimedOut
 
-const answer = (live: Live, request: RetryRequest, book: RetryBook): Observable<never> => {
+const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations: ExplanationBook): Observable<never> => {
   const { session } = live
-  const { requester } = request
-  if (isBroadcast(request.chat) || !book.allows(request)) return EMPTY
+  const { requester, count, keys } = request
+  // Broadcast lists are read only.
+  if (isBroadcast(request.chat) && !isStatus(request.chat)) return EMPTY
+  const note = (fact: ExplanationFact): void => explanations.note(sent(request), fact)
+  const refusal = book.refuses(request)
+  if (refusal) {
+    // Of messages nobody ever sent nothing is written down.
+    explanations.noteKnown(sent(request), { kind: 'retry_refused', device: requester, because: refusal })
+    return EMPTY
+  }
+  const refuse = (because: RetryRefusal): Observable<never> => {
+    note({ kind: 'retry_refused', device: requester, because })
+    return EMPTY
+  }
   const isOwnDevice = isOwn(session.link(), requester)
   return findContent(live, request).pipe(
-    concatMap((found) => (found ? findPlace(live, request).pipe(map((place) => place && { ...found, ...place })) : of(undefined))),
     concatMap((found) => {
       if (!found) return EMPTY
-      return isDeviceKnown(live, request).pipe(
-        concatMap((isKnown) => (isKnown || request.keys ? mend(live, request, isOwnDevice, book).pipe(map(() => found)) : EMPTY)),
-      )
+      note({ kind: 'retry_received', device: requester, count, withKeys: keys !== undefined })
+      return findPlace(live, request, found).pipe(concatMap((place) => (place ? of({ ...found, ...place }) : refuse('not_its_message'))))
     }),
-    concatMap(({ content, stanzaType, attributes }) => {
-      const payload = isOwnDevice ? wrapForOwn(live, request.chat, session.messageCodec.decode(content)) : content
-      return readyDevices(live, [requester]).pipe(
-        concatMap((ready) =>
-          encryptCopies(live, [{ device: requester, payload }], ready).pipe(
-            concatMap((encrypted) => {
-              requireSome(encrypted.copies.length, encrypted, 1)
-              const [copy] = encrypted.copies
-              const resend = stanza('message', { ...attributes, id: request.id, type: stanzaType }, [
-                stanza('enc', { v: '2', type: copy!.type, count: request.count }, copy!.ciphertext),
-                copy!.type === 'pkmsg' ? stanza('device-identity', {}, session.link().signedIdentity) : undefined,
-              ])
-              const durable$ = session.commit(ready.loan.writes())
-              ready.loan.keep()
-              return durable$.pipe(map(() => resend))
-            }),
+    concatMap((found) =>
+      isDeviceKnown(live, request).pipe(
+        concatMap((isKnown) => (isKnown || keys ? mend(live, request, isOwnDevice, book) : refuse('unknown_device'))),
+        map((how) => {
+          note({ kind: 'session_mended', device: requester, how })
+          return found
+        }),
+      ),
+    ),
+    concatMap((found) =>
+      payloadFor(live, request, found.content, isOwnDevice).pipe(
+        concatMap((payload) =>
+          followedBy(readyDevices(live, [requester]), (ready) =>
             // Does nothing when the loan was kept.
-            finalize(ready.loan.release),
+            whichEnds(() => encryptAgain(live, request, { ...found, payload }, ready, note), ready.loan.release),
           ),
         ),
-      )
-    }),
+      ),
+    ),
     concatMap((resend: Stanza) => live.write(resend)),
   )
 }
 
+const encryptAgain = (
+  live: Live,
+  { id, requester, count }: RetryRequest,
+  { stanzaType, audience, attributes, payload }: Found & Where & { readonly payload: Uint8Array },
+  ready: ReadyDevices,
+  note: (fact: ExplanationFact) => void,
+): Observable<Stanza> =>
+  followedBy(encryptCopies(live, [{ device: requester, payload }], ready), (encrypted) => {
+    const { session } = live
+    requireSome(encrypted.copies.length, encrypted, 1)
+    const { type, ciphertext } = encrypted.copies[0]!
+    const resend = stanza('message', { ...attributes, id, type: stanzaType }, [
+      stanza('enc', { v: '2', type, count }, ciphertext),
+      type === 'pkmsg' ? stanza('device-identity', {}, session.link().signedIdentity) : undefined,
+      audience === undefined ? undefined : stanza('meta', { status_setting: audience }),
+    ])
+    const durable$ = session.commit(ready.loan.writes())
+    ready.loan.keep()
+    return mapped(durable$, () => {
+      note({ kind: 'sent_again', device: requester, encType: type })
+      return resend
+    })
+  })
+
 const isSamePerson = ({ session }: Live, one: RetryRequest['chat'], other: RetryRequest['chat']): boolean =>
   sameUser(session.directory.canonical(one), session.directory.canonical(other))
+
+/** What the device gets; of a chat of many also our key, so that it reads what follows at once (protocol document 06, section 8.4). */
+const payloadFor = (live: Live, { chat }: RetryRequest, content: Uint8Array, isOwnDevice: boolean): Observable<Uint8Array> => {
+  const { messageCodec, ownKeys } = live.session
+  const isForMany = isGroup(chat) || isStatus(chat)
+  return (isForMany ? ownKeys.look(chat) : of(undefined)).pipe(
+    map((own) => {
+      const plain = isOwnDevice ? wrapForOwn(live, chat, messageCodec.decode(content)) : content
+      if (!own) return plain
+      const senderKeyDistributionMessage = { groupId: chat.toString(), axolotlSenderKeyDistributionMessage: distributionMessage(own.key) }
+      return messageCodec.encode({ ...messageCodec.decode(plain), senderKeyDistributionMessage })
+    }),
+  )
+}
 
 interface Found {
   readonly content: Uint8Array
   readonly stanzaType: string
+  readonly audience?: string | undefined
 }
 
 /** The message, if it is remembered and went to the chat the device speaks of. */
@@ -116,7 +169,7 @@ const findContent = (live: Live, { id, chat }: RetryRequest): Observable<Found |
   const waiting = outbox.find(id)
   const kept$: Observable<Departure | Departed | undefined> = waiting ? of(waiting) : outbox.departed(id)
   return kept$.pipe(
-    map((kept) => (kept?.content && isSamePerson(live, kept.chat, chat) ? { content: kept.content, stanzaType: kept.stanzaType } : undefined)),
+    map((kept) => (kept?.content && isSamePerson(live, kept.chat, chat) ? { content: kept.content, stanzaType: kept.stanzaType, audience: kept.audience } : undefined)),
   )
 }
 
@@ -127,20 +180,29 @@ interface Where {
 
 /**
  * How the device is reached, if the message was for it at all: a direct chat's devices and our own by
- * themselves, a device of a group's member through the group (protocol document 06, section 8.4). The
- * group's key is not sent along; the device was unmarked, so the next message brings it.
+ * themselves, a device of a group's member through the group, a reader of a post through the feed (protocol
+ * document 06, section 8.4).
  */
-const findPlace = (live: Live, { chat, requester }: RetryRequest): Observable<Where | undefined> => {
-  const { link, groups } = live.session
+const findPlace = (live: Live, { chat, requester }: RetryRequest, { audience }: Found): Observable<Where | undefined> => {
+  const { link, groups, ownKeys } = live.session
   const isOwnDevice = isOwn(link(), requester)
-  if (!isGroup(chat)) {
+  if (!isGroup(chat) && audience === undefined) {
     if (isOwnDevice) return of({ attributes: { to: requester, recipient: chat } })
     return of(isSamePerson(live, requester, chat) ? { attributes: { to: requester } } : undefined)
   }
+  if (audience !== undefined)
+    return ownKeys.holders(chat).pipe(
+      map((holders) => {
+        const name = live.session.directory.canonical(requester).toString()
+        return isOwnDevice || holders.has(name) ? { attributes: { to: chat, participant: requester } } : undefined
+      }),
+    )
   return groups.known(chat).pipe(
-    map((group) => {
-      if (!group || !(isOwnDevice || group.members.some((member) => isSamePerson(live, member, requester)))) return undefined
-      return { attributes: { to: chat, participant: requester, addressing_mode: group.addressingMode } }
+    concatMap((group): Observable<Where | undefined> => {
+      if (group && (isOwnDevice || group.members.some((member) => isSamePerson(live, member, requester))))
+        return of({ attributes: { to: chat, participant: requester, addressing_mode: group.addressingMode } })
+      // Somebody under a number nobody knows has our key: it is not used any more (protocol document 06, section 8.3).
+      return isPhoneNumber(requester) ? ownKeys.discard(chat).pipe(concatMap((writes) => live.session.commit(writes)), map(() => undefined)) : of(undefined)
     }),
   )
 }
@@ -156,8 +218,10 @@ const isDeviceKnown = ({ session }: Live, { requester }: RetryRequest): Observab
   )
 }
 
+type Mending = (ExplanationFact & { readonly kind: 'session_mended' })['how']
+
 /** Makes the session one the device can read with; emits once that is durable. */
-const mend = ({ session }: Live, request: RetryRequest, isOwnDevice: boolean, book: RetryBook): Observable<unknown> => {
+const mend = ({ session }: Live, request: RetryRequest, isOwnDevice: boolean, book: RetryBook): Observable<Mending> => {
   const { pool, directory, commit } = session
   const address = addressOf(directory.canonical(request.requester))
   const phone = addressOf(directory.canonical(withDevice(request.requester, 0)))
@@ -166,9 +230,10 @@ const mend = ({ session }: Live, request: RetryRequest, isOwnDevice: boolean, bo
       try {
         if (request.keys) install(request, { address, phone, isOwnDevice, loan }, session.account())
         else discard(request, address, loan, book)
+        const how: Mending = request.keys ? 'from_its_keys' : loan.peer(address).session ? 'kept' : 'from_the_server'
         const durable$ = commit(loan.writes())
         loan.keep()
-        return durable$
+        return durable$.pipe(map(() => how))
       } finally {
         loan.release()
       }

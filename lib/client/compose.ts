@@ -1,8 +1,9 @@
 import { OptionInvalid } from '../errors/option-invalid.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import type { ContextInfo } from '../proto/types.generated.ts'
-import { isGroup, isLid, isPhoneNumber, toJid, userOf, type Jid } from '../stanza/jid.ts'
+import { isGroup, isLid, isPhoneNumber, isStatus, toJid, userOf, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
+import { checkAudience, type StatusAudience } from './audience.ts'
 import type { Draft } from './encrypt-draft.ts'
 import type { SendGoal } from './send-progress.ts'
 
@@ -18,22 +19,23 @@ export interface SendOptions {
   readonly until?: SendGoal
   /** An id of your own; sending twice under one id delivers once. */
   readonly id?: string
+  /** Who may read a status post; needed for those, and for nothing else. */
+  readonly audience?: StatusAudience
 }
 
 const GOALS: readonly SendGoal[] = ['accepted', 'delivered', 'read', 'played']
 const LONGEST_TEXT = 65_536
 
 /**
- * A text for a person or a group.
+ * A text for a person, a group or the feed of status posts.
  *
  * @throws JidInvalid, OptionInvalid
  */
-export const draftText = (chat: Jid | string, { text }: TextContent, options?: SendOptions): Draft => ({
-  chat: chatOf(chat),
-  message: { conversation: checkText(text) },
-  stanzaType: 'text',
-  ...checkOptions(options),
-})
+export const draftText = (chat: Jid | string, { text }: TextContent, options?: SendOptions): Draft => {
+  const to = chatOf(chat)
+  // A post of text is an extended text; nothing shows a plain one as a status.
+  return { chat: to, message: isStatus(to) ? { extendedTextMessage: { text: checkText(text) } } : { conversation: checkText(text) }, stanzaType: 'text', ...checkOptions(options), ...checkAudience(to, options?.audience) }
+}
 
 /** An answer in the chat of a message, quoting it. @throws OptionInvalid */
 export const draftReply = (event: MessageEvent, { text }: TextContent, options?: SendOptions): Draft => ({
@@ -59,8 +61,8 @@ const checkOptions = ({ until, id }: SendOptions = {}): Pick<Draft, 'until' | 'i
 /** Where can be written to so far; a device counts as its user. */
 const chatOf = (chat: Jid | string): Jid => {
   const jid = toJid(chat)
-  if (isGroup(jid)) return jid
-  if (!isLid(jid) && !isPhoneNumber(jid)) throw new OptionInvalid('chat', 'the address of a person or a group', `an address on ${jid.server}`)
+  if (isGroup(jid) || isStatus(jid)) return jid
+  if (!isLid(jid) && !isPhoneNumber(jid)) throw new OptionInvalid('chat', 'the address of a person, a group or the status feed', `an address on ${jid.server}`)
   return userOf(jid)
 }
 

@@ -24,10 +24,12 @@ import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { DurableEvent, DurableType } from '../events/durable-event.ts'
 import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
+import type { Explanation } from '../events/explanation.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import type { Substreams } from '../events/substreams.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { requestOperation, voidOperation, type Operation } from '../operation/operation.ts'
+import { createExplanationBook } from '../pipeline/explanation-book.ts'
 import type { RequestDescription } from '../requests/request.ts'
 import { removeDevice } from '../requests/session-requests.ts'
 import type { Jid } from '../stanza/jid.ts'
@@ -66,6 +68,14 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly send: (chat: Jid | string, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
   /** Answers a message in its chat, quoting it. */
   readonly reply: (event: MessageEvent, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
+  /**
+   * What went wrong with a message, received or sent, and what was done about it, as far as it is known now;
+   * undefined when nothing went wrong. Kept in memory only: for a day after the last step, for the last 1,000
+   * messages, 64 steps each.
+   */
+  readonly explain: (messageId: string) => Explanation | undefined
+  /** The chain of a message each time something is added to it; hot. */
+  readonly explanations$: Observable<Explanation>
   /** Tells the sender that messages were read. */
   readonly markRead: (...events: readonly [MessageEvent, ...MessageEvent[]]) => Operation<void, void>
   /**
@@ -149,12 +159,13 @@ export const createClient = (options: ClientOptions): Client => {
   let isHeld = false
   const isPaused$ = new BehaviorSubject(false)
   const session$ = new BehaviorSubject<Session | undefined>(undefined)
-  const departParts = { live$, liveState: () => live$.value, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
+  const explanations = createExplanationBook(() => settings.scheduler.now())
+  const departParts = { live$, liveState: () => live$.value, explanations, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
   const leftovers = (live: Live): Observable<never> => departLeftovers(departParts, live)
 
   /** One connection after the other. */
   const lives = (session: Session): Observable<Stanza> =>
-    life({ session, settings, hub, properties, setState, setLive, leftovers }).pipe(
+    life({ session, settings, hub, properties, explanations, setState, setLive, leftovers }).pipe(
       tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
       reconnect(({ tag }) => tag === 'success', {
         ...settings.backoff,
@@ -217,6 +228,8 @@ export const createClient = (options: ClientOptions): Client => {
     events$: hub.events$,
     send: (chat, content, sendOptions) => sendMessage(sendParts, draftText(chat, content, sendOptions)),
     reply: (event, content, sendOptions) => sendMessage(sendParts, draftReply(event, content, sendOptions)),
+    explain: explanations.explain,
+    explanations$: explanations.explanations$,
     markRead: (...events) =>
       voidOperation(onLive('markRead', (live) => merge(...readReceipts(events, settings.scheduler.now()).map(live.write)))),
     pairWithCode: (phoneNumber, codeOptions) => {

@@ -17,6 +17,8 @@ export interface Kept {
   readonly sequence: number | undefined
   /** Makes the row and its name durable; goes into the transaction of the ratchets. */
   readonly writes: readonly Write[]
+  /** Messages that came inside of this one. */
+  readonly inner?: readonly Kept[]
 }
 
 /** Gives out what arrived: to the hot streams at once, to durable consumers until they are done with it. */
@@ -93,8 +95,9 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
     givenUpTo.set(reader.name, Math.max(givenUpTo.get(reader.name) ?? 0, sequence))
   }
 
-  const tell = ({ parsed, sequence }: Kept): void => {
+  const tell = ({ parsed, sequence, inner }: Kept): void => {
     for (const event of parsed.events) emit(event)
+    if (inner) for (const kept of inner) tell(kept)
     if (sequence === undefined) return
     untold.delete(sequence)
     inbox.done(hot, sequence)
@@ -155,15 +158,24 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
       })
     })
 
+  const keepOne = (parsed: Parsed): Kept => {
+    const { events, name } = parsed
+    const readers = events.length === 0 ? [] : [...inbox.readers()].filter((reader) => wantedBy(reader, events))
+    if (readers.length === 0) return { parsed, sequence: undefined, writes: [] }
+    const { sequence, write } = inbox.append(encodeInboxRecord(parsed), readers)
+    untold.add(sequence)
+    return { parsed, sequence, writes: name === undefined ? [write] : [write, ledger.enter(name)] }
+  }
+
+  /** What came inside goes into the same transaction; what was told before is left out. */
+  const keepWithInner = (parsed: Parsed, recovered: readonly Parsed[]): Kept => {
+    const outer = keepOne(parsed)
+    const inner = recovered.flatMap((each) => (each.name !== undefined && ledger.has(each.name) ? [] : [keepOne(each)]))
+    return { ...outer, inner, writes: [...outer.writes, ...inner.flatMap(({ writes, parsed: { writes: learnt } }) => [...learnt, ...writes])] }
+  }
+
   return {
-    keep: (parsed) => {
-      const { events, name } = parsed
-      const readers = events.length === 0 ? [] : [...inbox.readers()].filter((reader) => wantedBy(reader, events))
-      if (readers.length === 0) return { parsed, sequence: undefined, writes: [] }
-      const { sequence, write } = inbox.append(encodeInboxRecord(parsed), readers)
-      untold.add(sequence)
-      return { parsed, sequence, writes: name === undefined ? [write] : [write, ledger.enter(name)] }
-    },
+    keep: (parsed) => (parsed.recovered ? keepWithInner(parsed, parsed.recovered) : keepOne(parsed)),
     tell,
     replay: () =>
       defer(() => from(pagesOf([...untold]))).pipe(

@@ -4,6 +4,7 @@ import { ConnectionLost } from '../errors/connection-errors.ts'
 import { MessageIdTaken, MessageRefused, MessageUnacknowledged } from '../errors/send-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { WaEvent } from '../events/wa-event.ts'
+import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import type { Departure } from '../pipeline/outbox.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
 import { startingWith } from '../reactive/starting-with.ts'
@@ -12,6 +13,9 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { encryptDirectDraft, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
 import { encryptGroupDraft } from './encrypt-group-draft.ts'
+import { encryptStatusDraft } from './encrypt-status-draft.ts'
+import { keepSentSecret } from './keep-sent-secret.ts'
+import { explainNotSent, explainSkipped, sent } from './explain-messages.ts'
 import { openLive, type LiveStates } from './live-state.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
@@ -21,6 +25,8 @@ import type { SendProgress, SentMessage } from './send-progress.ts'
 export interface DepartParts extends LiveStates {
   readonly emit: (event: WaEvent) => void
   readonly settings: Pick<Settings, 'sendLimitMs' | 'scheduler'>
+  /** Why messages could not be delivered. */
+  readonly explanations: ExplanationBook
   /** Messages on their way, by id: whoever sends under the id of one joins it. */
   readonly underWay: Map<string, Observable<SendProgress>>
 }
@@ -54,7 +60,11 @@ export const depart = (parts: DepartParts, draft: Prepared): Observable<SendProg
     }
     const run$ = defer(() => attempt(parts, draft, announce)).pipe(
       retry({ delay: tryingAgain(parts, draft) }),
-      orFailed(() => draft.id),
+      catchError((error: unknown) => {
+        if (!(error instanceof RxwaError)) return throwError(() => error)
+        explainNotSent(parts.explanations, draft, error)
+        return of<SendProgress>({ kind: 'failed', id: draft.id, error })
+      }),
       finalize(() => parts.underWay.delete(draft.id)),
       share({ connector: () => new ReplaySubject<SendProgress>(STEPS), resetOnRefCountZero: true, resetOnComplete: false, resetOnError: false }),
     )
@@ -73,6 +83,7 @@ const attempt = (parts: DepartParts, draft: Prepared, announce: () => void): Obs
           return transmit(parts, live, draft, start.departure)
         case 'fresh': {
           const { devices, skipped, departure } = start
+          explainSkipped(parts.explanations, draft, skipped)
           return startingWith<SendProgress>({ kind: 'encrypted', id: draft.id, devices, skipped }, transmit(parts, live, draft, departure, announce))
         }
       }
@@ -113,7 +124,7 @@ const STALE_ADDRESSING = '421'
 const STALE: readonly string[] = [STALE_ADDRESSING, '409']
 
 const encryptDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
-  isGroup(draft.chat) ? encryptGroupDraft(live, draft) : encryptDirectDraft(live, draft)
+  draft.audience ? encryptStatusDraft(live, draft, draft.audience) : isGroup(draft.chat) ? encryptGroupDraft(live, draft) : encryptDirectDraft(live, draft)
 
 /** A message is encrypted once: what is in the outbox is sent as it is, what was taken is not sent again. */
 const prepare = (live: Live, draft: Prepared): Observable<Start> => {
@@ -138,6 +149,7 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
 
     const accept = (accepted: Accepted): void => {
       live.session.outbox.accepted(id, Math.floor(accepted.sent.timestamp.getTime() / 1000))
+      keepSentSecret(live, accepted.sent)
       subscriber.next(accepted)
       subscriber.complete()
     }
@@ -153,7 +165,7 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
     announce?.()
     subscriber.add(
       // A hash in the acknowledgement says that devices were missed: the next message asks for the lists again.
-      live.awaitAck(id).pipe(concatMap((ack) => mapped(isStale(ack) ? forgetChat(live, draft) : NOTHING_STALE, () => readAnswer(ack)))).subscribe({
+      live.awaitAck(id).pipe(concatMap((ack) => mapped(isStale(ack) ? forgetMissed(parts, live, draft) : NOTHING_STALE, () => readAnswer(ack)))).subscribe({
         // It may be there before the write has returned; it is told after it all the same.
         next: (accepted) => {
           if (isSent) accept(accepted)
@@ -179,6 +191,11 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
 const NOTHING_STALE = atOnce<void>(undefined)
 
 const isStale = ({ attrs }: Stanza): boolean => attrs['phash'] !== undefined || STALE.includes(String(attrs['error']))
+
+const forgetMissed = ({ explanations }: DepartParts, live: Live, draft: Prepared): Observable<void> => {
+  explanations.note(sent(draft), { kind: 'devices_missed' })
+  return forgetChat(live, draft)
+}
 
 const forgetChat = ({ session }: Live, { chat }: Prepared): Observable<void> =>
   isGroup(chat) ? session.forgetGroup(chat) : session.forgetDevices(chat).pipe(concatMap(() => session.forgetDevices(userOf(session.link().id))))

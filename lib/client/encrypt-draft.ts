@@ -9,6 +9,7 @@ import { sameUser, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome, type Copy, type Encrypted, type EncryptedCopy, type ReadyDevices } from './encrypt-for-devices.ts'
 import { findDevices, type Recipients } from './find-devices.ts'
+import type { Audience } from './audience.ts'
 import type { Live } from './live.ts'
 import type { DeviceOutcome, SendGoal } from './send-progress.ts'
 
@@ -20,6 +21,8 @@ export interface Draft {
   readonly stanzaType: string
   readonly id?: string
   readonly until?: SendGoal
+  /** Who may read a status post. */
+  readonly audience?: Audience
 }
 
 /** A draft with everything that stays the same however often it is tried. */

@@ -20,17 +20,28 @@ import type { Live } from './live.ts'
  * outbox: ratchets, key, who has it and the finished stanza in one transaction (protocol document 05,
  * section 7). One message of a group after the other, so that two never give out the key twice.
  */
-export const encryptGroupDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
-  followedBy(live.session.groupLanes.acquire([draft.chat.toString()]), (release) => whichEnds(() => attempt(live, draft), release))
+export const encryptGroupDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> => encryptForMany(live, draft, groupWay)
 
-const attempt = (live: Live, draft: Prepared): Observable<EncryptedDraft> => {
+/** How a kind of chat with many readers is written to. */
+export interface WayToMany {
+  readonly find: (live: Live, draft: Prepared) => Observable<FanOut>
+  /** Whether the readers are still the same, after keys were fetched. */
+  readonly isCurrent: (live: Live, draft: Prepared, fanOut: FanOut) => boolean
+  readonly toStanza: (live: Live, draft: Prepared, fanOut: FanOut, copies: readonly EncryptedCopy[], ciphertext: Uint8Array) => Stanza
+}
+
+/** The same for any chat with many readers and a key of ours. */
+export const encryptForMany = (live: Live, draft: Prepared, way: WayToMany): Observable<EncryptedDraft> =>
+  followedBy(live.session.groupLanes.acquire([draft.chat.toString()]), (release) => whichEnds(() => attempt(live, draft, way), release))
+
+const attempt = (live: Live, draft: Prepared, way: WayToMany): Observable<EncryptedDraft> => {
   const { ownKeys } = live.session
-  return followedBy(findFanOut(live, draft.chat), (fanOut) =>
+  return followedBy(way.find(live, draft), (fanOut) =>
     followedBy(ownKeys.look(draft.chat), (current) => {
       const lacking = fanOut.judge(usableOf(fanOut, current)?.marks ?? NOBODY).lacking
       return followedBy(whenReady(live, lacking), (ready) =>
         whichEnds(
-          () => followedBy(ownKeys.borrow(draft.chat), (key) => encryptWith(live, draft, { fanOut, ready, key, prepared: lacking })),
+          () => followedBy(ownKeys.borrow(draft.chat), (key) => encryptWith(live, draft, way, { fanOut, ready, key, prepared: lacking })),
           // Also when nobody waits for our key any more.
           ready.loan.release,
         ),
@@ -56,7 +67,7 @@ interface Parts {
   readonly prepared: readonly Reader[]
 }
 
-const encryptWith = (live: Live, draft: Prepared, { fanOut, ready, key: keyLoan, prepared }: Parts): Observable<EncryptedDraft> => {
+const encryptWith = (live: Live, draft: Prepared, way: WayToMany, { fanOut, ready, key: keyLoan, prepared }: Parts): Observable<EncryptedDraft> => {
   const { session } = live
   const { chat, message } = draft
   const loan = joinLoans(ready.loan, keyLoan)
@@ -65,16 +76,16 @@ const encryptWith = (live: Live, draft: Prepared, { fanOut, ready, key: keyLoan,
     const { lacking } = fanOut.judge(marks)
     const isPrepared = new Set(prepared)
     // Somebody came or went, or asked for the key, while keys were fetched.
-    if (session.groups.present(chat) !== fanOut.group || !lacking.every((reader) => isPrepared.has(reader))) {
+    if (!way.isCurrent(live, draft, fanOut) || !lacking.every((reader) => isPrepared.has(reader))) {
       loan.release()
-      return attempt(live, draft)
+      return attempt(live, draft, way)
     }
     return followedBy(giveKey(live, chat, key, lacking, ready), (encrypted) => {
       const content = session.messageCodec.encode(message)
       const { key: next, ciphertext } = encryptForGroup(key, pad(content))
       keyLoan.put({ key: next, marks: lacking.length === 0 ? marks : withGiven(marks, lacking, encrypted) })
-      const outgoing = encodeStanza(groupStanza(live, draft, fanOut, encrypted.copies, ciphertext))
-      const departure: Departure = { id: draft.id, chat, stanzaType: draft.stanzaType, outgoing, content }
+      const outgoing = encodeStanza(way.toStanza(live, draft, fanOut, encrypted.copies, ciphertext))
+      const departure: Departure = { id: draft.id, chat, stanzaType: draft.stanzaType, outgoing, content, ...(draft.audience && { audience: draft.audience.setting }) }
       const durable$ = session.commit([...loan.writes(), session.outbox.put(departure)])
       loan.keep()
       const { skipped } = encrypted
@@ -106,6 +117,12 @@ const withGiven = (marks: ReadonlySet<string>, lacking: readonly Reader[], { ski
   return new Set([...marks, ...given.map(({ name }) => name)])
 }
 
+const groupWay: WayToMany = {
+  find: (live, { chat }) => findFanOut(live, chat),
+  isCurrent: ({ session }, { chat }, { group }) => session.groups.present(chat) === group,
+  toStanza: (live, draft, fanOut, copies, ciphertext) => groupStanza(live, draft, fanOut, copies, ciphertext),
+}
+
 const groupStanza = (live: Live, { chat, id, stanzaType }: Prepared, { group, hash }: FanOut, copies: readonly EncryptedCopy[], ciphertext: Uint8Array): Stanza => {
   const { signedIdentity } = live.session.link()
   return stanza('message', { to: chat, id, type: stanzaType, addressing_mode: group.addressingMode, phash: hash }, [
@@ -115,4 +132,5 @@ const groupStanza = (live: Live, { chat, id, stanzaType }: Prepared, { group, ha
   ])
 }
 
-const toStanza = ({ device, type, ciphertext }: EncryptedCopy): Stanza => stanza('to', { jid: device }, [stanza('enc', { v: '2', type }, ciphertext)])
+/** A copy for one device, as a child of `participants`. */
+export const toStanza = ({ device, type, ciphertext }: EncryptedCopy): Stanza => stanza('to', { jid: device }, [stanza('enc', { v: '2', type }, ciphertext)])

@@ -3,7 +3,7 @@ import { concatMap, EMPTY, exhaustMap, filter, ignoreElements, merge, mergeMap, 
 import type { WaEvent } from '../events/wa-event.ts'
 import type { Information } from '../pipeline/read-information.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
-import { isGroup } from '../stanza/jid.ts'
+import { isGroup, isStatus } from '../stanza/jid.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Live } from './live.ts'
@@ -67,7 +67,7 @@ const giveKeyAgain = ({ session }: Live, received: Stanza): void => {
   if (received.tag !== 'receipt' || received.attrs['type'] !== 'retry') return
   const read = attributesOf(received)
   const [chat, device] = [read.optionalJid('from'), read.optionalJid('participant')]
-  if (!chat || !device || !isGroup(chat)) return
+  if (!chat || !device || !(isGroup(chat) || isStatus(chat))) return
   const alternate = session.directory.alternate(device)
   session.ownKeys.unmark(chat, alternate ? [device, alternate] : [device])
 }

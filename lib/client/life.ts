@@ -29,6 +29,7 @@ import { ConnectionLost } from '../errors/connection-errors.ts'
 import type { ConnectionState } from '../events/connection-events.ts'
 import { pongOf } from '../pipeline/answers.ts'
 import { chatLaneOf } from '../pipeline/decrypt.ts'
+import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import { createLoad } from '../pipeline/limit-load.ts'
 import { createResumeLane } from '../pipeline/resume-lane.ts'
 import { createWaitingRequests } from '../pipeline/settle-replies.ts'
@@ -39,9 +40,11 @@ import { encodeStanza } from '../stanza/encode.ts'
 import { describeStanza } from '../stanza/redact.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { answerRetries } from './answer-retries.ts'
+import { askPhone } from './ask-phone.ts'
 import { clientPayload } from './client-payload.ts'
 import { endWith, isControl, isEnding, isServerPing, readEnding } from './control-stanzas.ts'
 import type { EventHub } from './event-hub.ts'
+import { explainReceived } from './explain-messages.ts'
 import { receive } from './incoming.ts'
 import { followLine, followNews } from './follow-news.ts'
 import { forgetRefusedServer, rememberServer, resumableKey } from './known-server.ts'
@@ -53,6 +56,7 @@ import { pair } from './pairing.ts'
 import { followProperties, type PropertiesKeeper } from './properties.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
+import { tellAddons } from './tell-addons.ts'
 import { tellRaw } from './tell-raw.ts'
 
 /** What one connection attempt reports to the client around it. */
@@ -61,6 +65,8 @@ export interface LifeParts {
   readonly settings: Settings
   readonly hub: EventHub
   readonly properties: PropertiesKeeper
+  /** Why messages could not be read or delivered. */
+  readonly explanations: ExplanationBook
   readonly setState: (state: ConnectionState) => void
   /** Sends what the outbox holds, once a connection is open. */
   readonly leftovers: (live: Live) => Observable<never>
@@ -78,7 +84,7 @@ const LOGIN_LIMIT_MS = 60_000
  */
 export const life = (parts: LifeParts): Observable<Stanza> =>
   defer(() => {
-    const { session, settings, hub, setState, setLive } = parts
+    const { session, settings, hub, explanations, setState, setLive } = parts
     const account = session.account()
     const outgoing$ = new Subject<Uint8Array>()
     const trace = traceOf(settings)
@@ -107,6 +113,9 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         isObserved: hub.isObserved,
         nowMs: () => settings.scheduler.now(),
         retryReceipt: session.retryReceipt,
+        canAskPhone: session.placeholders.canAsk,
+        phoneAnswers: session.phoneAnswers,
+        secrets: session.secrets,
       },
       ledger: session.ledger,
       deliveries: session.deliveries,
@@ -159,6 +168,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((parsed) => {
             if (parsed.stanza.attrs['offline'] !== undefined) handledOffline.count += 1
             lane.passed()
+            explainReceived(explanations, parsed)
           }),
           share(),
         )
@@ -214,7 +224,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }), answerRetries({ live, settings }, handled$))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

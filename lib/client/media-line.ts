@@ -36,6 +36,9 @@ export interface MediaLineParts {
 const ABSOLUTE_SECONDS = 1_000_000_000
 const GRACE_MS = 30_000
 
+/** The server named no host, which it may do for now. */
+const noHost = (): Outcome => ({ error: new DownloadFailed('hosts_unreachable', undefined), mayBeOld: true, isFinal: true })
+
 /** A line of one connection; hosts are asked for once, however many files are fetched, and again when refused or old. */
 export const createMediaLine = ({ request, settings: { fetch, url, scheduler } }: MediaLineParts): MediaLine => {
   let known: { readonly hosts: MediaHosts; readonly untilMs: number } | undefined
@@ -58,7 +61,7 @@ export const createMediaLine = ({ request, settings: { fetch, url, scheduler } }
   const attempt = (reference: MediaReference, isForced: boolean): Observable<Outcome> =>
     hosts$(isForced).pipe(
       concatMap(({ hosts }) =>
-        from(hosts).pipe(
+        hosts.length === 0 ? of(noHost()) : from(hosts).pipe(
           concatMap((host) =>
             fetchFile(fetch, `${scheme}://${host}${pathOf(reference)}`, reference.mostBytes).pipe(
               map((fetched) => outcomeOf(reference, fetched)),

@@ -1,12 +1,13 @@
 import type { SchedulerLike } from 'rxjs'
 
+import type { RetryRefusal } from '../events/explanation.ts'
 import type { RetryRequest } from '../pipeline/read-retry-request.ts'
 import { isGroup, type Jid } from '../stanza/jid.ts'
 
 /** What is remembered of retry requests, so that answering stays bounded (protocol document 06, section 8). */
 export interface RetryBook {
-  /** Whether this request is to be answered; counts it. */
-  readonly allows: (request: RetryRequest) => boolean
+  /** Why this request is not to be answered, if so; counts it. */
+  readonly refuses: (request: RetryRequest) => RetryRefusal | undefined
   readonly rememberBaseKey: (address: string, id: string, baseKey: Uint8Array) => void
   readonly baseKeyOf: (address: string, id: string) => Uint8Array | undefined
   readonly forgetBaseKey: (address: string, id: string) => void
@@ -65,13 +66,15 @@ export const createRetryBook = (scheduler: Pick<SchedulerLike, 'now'>): RetryBoo
   }
 
   return {
-    allows: ({ id, requester, count, chat }) => {
+    refuses: ({ id, requester, count, chat }) => {
       const device = requester.toString()
-      if (count < 1 || count > MOST_COUNT || isStorm(device)) return false
+      if (count < 1 || count > MOST_COUNT) return 'asked_too_often'
+      if (isStorm(device)) return 'asks_for_too_much'
       const key = `${device}|${id}`
       const answered = (answers.get(key) ?? 0) + 1
       put(answers, key, answered)
-      return answered <= MOST_ANSWERS && (!isGroup(chat) || hasRoom(chat.toString()))
+      if (answered > MOST_ANSWERS) return 'asked_too_often'
+      return isGroup(chat) && !hasRoom(chat.toString()) ? 'group_is_busy' : undefined
     },
     rememberBaseKey: (address, id, baseKey) => put(baseKeys, `${address}|${id}`, baseKey),
     baseKeyOf: (address, id) => baseKeys.get(`${address}|${id}`),

@@ -21,8 +21,12 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf } from '../stanza/stanza.ts'
 import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
+import { loadMessageSecrets, type MessageSecrets } from '../pipeline/message-secrets.ts'
+import type { AddonCodecs } from '../pipeline/open-addon.ts'
 import { loadOutbox, type Outbox } from '../pipeline/outbox.ts'
 import { prekeyWrite } from '../pipeline/prekey-shelf.ts'
+import { createPlaceholderBook, type PlaceholderBook } from '../pipeline/placeholder-book.ts'
+import type { PhoneAnswers } from '../pipeline/recover-placeholders.ts'
 import { createRetryReceipts, type RetryReceipts } from '../pipeline/retry-receipts.ts'
 import { generatePrekeys, idAfter, type Prekey } from '../signal/prekeys.ts'
 import { restoreStanza } from '../pipeline/restore-stanza.ts'
@@ -54,6 +58,7 @@ export interface Session {
   /** Changes the account and makes it durable together with other rows; emits when it is. */
   readonly saveAccount: (change: (account: Account) => Account, writes?: readonly Write[]) => Observable<Account>
   readonly commit: CommitQueue['commit']
+  readonly ride: CommitQueue['ride']
   /** Errors when the store fails, whoever waited for it. */
   readonly failure$: Observable<never>
   readonly directory: LidDirectory
@@ -74,6 +79,11 @@ export interface Session {
   readonly outbox: Outbox
   readonly deliveries: Deliveries
   readonly retryReceipt: RetryReceipts
+  /** What our own phone was and will be asked for. */
+  readonly placeholders: PlaceholderBook
+  readonly secrets: MessageSecrets
+  readonly addonCodecs: AddonCodecs
+  readonly phoneAnswers: PhoneAnswers
   readonly quarantine: Quarantine
   /** The device list of a person is no longer right, under either address. */
   readonly forgetDevices: (user: Jid) => Observable<void>
@@ -129,9 +139,10 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
     ledger: loadLedger(store),
     inbox: loadInbox(store, settings.durableLimit, ride),
     outbox: loadOutbox({ store, ride, quarantine, nowMs }),
+    createSecrets: loadMessageSecrets(store),
     content: import('../proto/content.ts'),
   }).pipe(
-    map(({ account: initial, directory, ledger, inbox, outbox, content }): Session => {
+    map(({ account: initial, directory, ledger, inbox, outbox, createSecrets, content }): Session => {
       const messageCodec = content.Message
       let account = initial
       const stored$ = new BehaviorSubject(initial)
@@ -162,12 +173,14 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         )
         return prekey!
       }
+      const placeholders = createPlaceholderBook({ directory, link: () => link(), nowMs })
       return {
         store,
         account: () => account,
         account$: stored$.asObservable(),
         link,
         commit,
+        ride,
         failure$: commits.failure$,
         saveAccount,
         directory,
@@ -180,6 +193,16 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         groupLanes: createKeyedLocks(),
         ledger,
         outbox,
+        placeholders,
+        secrets: createSecrets({ directory, link: () => link(), nowMs }),
+        addonCodecs: {
+          message: messageCodec,
+          reaction: content.Message_ReactionMessage,
+          pollVote: content.Message_PollVoteMessage,
+          eventResponse: content.Message_EventResponseMessage,
+          comment: content.Message_CommentMessage,
+        },
+        phoneAnswers: { book: placeholders, webMessageCodec: content.WebMessageInfo, messageCodec },
         retryReceipt: createRetryReceipts({ account: () => account, takePrekey }),
         deliveries: createDeliveries({
           inbox,

@@ -14,6 +14,8 @@ export type SignalFault =
   | 'malformed'
   | 'bad_signature'
   | 'bad_padding'
+  /** What a reply of a bot is encrypted under is not known. */
+  | 'no_message_secret'
 
 /** One Signal operation failed; the state it was tried on is as before. */
 export class SignalFailed extends RxwaError {

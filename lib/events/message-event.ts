@@ -78,7 +78,8 @@ export interface MessageInfo {
   readonly verifiedNameSerial?: number
   readonly peerRecipientPn?: Jid
   readonly commentTarget?: MessageKey
-  readonly broadcastParticipants?: readonly Jid[]
+  /** Readers of a status post or broadcast list, on copies of what our own phone wrote there. */
+  readonly bclParticipants?: readonly Jid[]
   readonly isStatus?: boolean
 }
 

@@ -36,6 +36,7 @@ export const substreamNames = {
   pair_passkey_confirmation: 'pairPasskeyConfirmation$',
   pair_passkey_error: 'pairPasskeyErrors$',
   message: 'messages$',
+  message_addon: 'messageAddons$',
   receipt: 'receipts$',
   undecryptable_message: 'undecryptableMessages$',
   decrypted_payload: 'decryptedPayloads$',
@@ -106,6 +107,8 @@ export const pairPasskeyConfirmation$ = substream('pair_passkey_confirmation')
 export const pairPasskeyErrors$ = substream('pair_passkey_error')
 /** Messages. */
 export const messages$ = substream('message')
+/** What belongs to earlier messages. */
+export const messageAddons$ = substream('message_addon')
 /** Receipts. */
 export const receipts$ = substream('receipt')
 /** Messages that cannot be shown yet. */

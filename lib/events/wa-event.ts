@@ -6,6 +6,7 @@ import type {
   MessageSentEvent,
   UndecryptableMessageEvent,
 } from './message-event.ts'
+import type { MessageAddonEvent } from './message-addon-event.ts'
 import type { PairingEvent } from './pairing-events.ts'
 import type {
   DecodeErrorEvent,
@@ -25,6 +26,7 @@ export type WaEvent =
   | ConnectionEvent
   | PairingEvent
   | MessageEvent
+  | MessageAddonEvent
   | ReceiptEvent
   | UndecryptableMessageEvent
   | DecryptedPayloadEvent

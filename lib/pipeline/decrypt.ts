@@ -88,7 +88,7 @@ const openMessage = (parts: DecryptParts, stanza: Stanza, loans: Set<Loan>): Obs
   return followedBy(parts.pool.borrow(addresses), (sessions) => {
     const held = tracked(sessions, loans)
     return followedBy(borrowGroup(parts, source, loans), (group) =>
-      mapped(openAll(encs, { sessions, addresses, isOwnDevice: source.isFromMe, group }, parts), (results): OpenedStanza => ({
+      mapped(openAll(encs, { info, sessions, addresses, isOwnDevice: source.isFromMe, group }, parts), (results): OpenedStanza => ({
         kind: 'message',
         stanza,
         info,

@@ -17,6 +17,10 @@ export interface InboxRecord {
   readonly results: readonly EncResult[]
   /** A retry receipt was sent for what could not be opened. */
   readonly isRetryRequested: boolean
+  /** Our own phone was asked for it. */
+  readonly isPhoneAsked: boolean
+  /** The request our phone handed it over for. */
+  readonly unavailableRequestId: string | undefined
 }
 
 /**
@@ -24,9 +28,12 @@ export interface InboxRecord {
  * use once their ratchet has moved.
  */
 export const encodeInboxRecord = ({ name, stanza: received, results, events }: Parsed): Uint8Array => {
-  const isRetryRequested = events.some((event) => event.type === 'undecryptable_message' && event.recovery === 'retry_receipt')
+  const failure = events.find((event) => event.type === 'undecryptable_message')
+  const isRetryRequested = failure?.recovery === 'retry_receipt'
+  const isPhoneAsked = failure?.recovery === 'placeholder_request'
+  const request = events.find((event) => event.type === 'message')?.info.unavailableRequestId
   return encodeStanza(
-    stanza('kept', { name, retry: isRetryRequested ? '1' : undefined }, [
+    stanza('kept', { name, retry: isRetryRequested ? '1' : undefined, phone: isPhoneAsked ? '1' : undefined, request }, [
       stanza('stanza', {}, encodeStanza(received.tag === 'message' && results.length > 0 ? withoutCiphertexts(received) : received)),
       ...results.map(encodeResult),
     ]),
@@ -37,7 +44,8 @@ const withoutCiphertexts = (message: Stanza): Stanza => ({
   ...message,
   content: childrenOf(message).map((child) => {
     if (child.tag === 'enc') return { tag: child.tag, attrs: child.attrs }
-    return child.tag === 'participants' || child.tag === 'device-identity' ? { tag: child.tag, attrs: child.attrs } : child
+    if (child.tag === 'participants') return { ...child, content: childrenOf(child).map(({ tag, attrs }) => ({ tag, attrs })) }
+    return child.tag === 'device-identity' ? { tag: child.tag, attrs: child.attrs } : child
   }),
 })
 
@@ -69,6 +77,8 @@ export const decodeInboxRecord = (row: Uint8Array, codec: ProtoCodec<Message>): 
     stanza: decodeStanza(received, { isInteropServerOptional: true }),
     results: results.map((result) => decodeResult(result, codec)),
     isRetryRequested: kept.attrs['retry'] !== undefined,
+    isPhoneAsked: kept.attrs['phone'] !== undefined,
+    unavailableRequestId: attributesOf(kept).optionalText('request'),
   }
 }
 

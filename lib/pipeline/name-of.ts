@@ -5,10 +5,11 @@ import { childOf, type Stanza } from '../stanza/stanza.ts'
 
 /**
  * The name of what a message brings, the same however often and under whatever ciphertext it is delivered:
- * events are given out once per name. A channel's message has none; its edits repeat its id.
+ * events are given out once per name. The device of the sender is left out: what our phone hands over instead
+ * does not name it. A channel's message has none; its edits repeat its id.
  */
 export const messageNameOf = ({ source, id, edit }: MessageInfo, outcome: 'message' | 'undecryptable'): string | undefined =>
-  isNewsletter(source.chat) ? undefined : `${outcome}|${source.chat}|${source.sender}|${id}${edit === undefined ? '' : `|${edit}`}`
+  isNewsletter(source.chat) ? undefined : `${outcome}|${source.chat}|${source.sender.user}@${source.sender.server}|${id}${edit === undefined ? '' : `|${edit}`}`
 
 /** The name of a receipt or notification; a repetition after a crash keeps all of these attributes. */
 export const stanzaNameOf = (stanza: Stanza): string | undefined => {

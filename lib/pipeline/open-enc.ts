@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs'
 import type { Account } from '../account/account.ts'
 import { SignalFailed, type SignalFault } from '../errors/signal-error.ts'
 import { ProtoMalformed } from '../errors/proto-error.ts'
-import type { EncDecryptFailureReason } from '../events/message-event.ts'
+import type { EncDecryptFailureReason, MessageInfo } from '../events/message-event.ts'
 import type { Message } from '../proto/types.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
 import { atOnce, mapped } from '../reactive/at-once.ts'
@@ -14,6 +14,7 @@ import { equalBytes } from '../bytes/bytes.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, type Stanza } from '../stanza/stanza.ts'
+import { openBotMessage, type BotKeys } from './open-bot-message.ts'
 import { openFromGroup, takeDistribution, type GroupKeys, type GroupOpening } from './open-from-group.ts'
 import { findPrekeys, usedPrekeyWrite } from './prekey-shelf.ts'
 import type { SessionLoan } from './session-pool.ts'
@@ -48,7 +49,7 @@ export type EncResult =
     }
 
 /** What opening needs besides the ratchets. */
-export interface EncKeys extends GroupKeys {
+export interface EncKeys extends GroupKeys, BotKeys {
   readonly account: () => Account
   readonly store: OpenStore
   /** The `Message` codec, loaded when the connection was opened. */
@@ -57,6 +58,7 @@ export interface EncKeys extends GroupKeys {
 
 /** The keys of one message on loan. */
 export interface Opening {
+  readonly info: MessageInfo
   readonly sessions: SessionLoan
   /** Where the sender's ratchet may be: its LID first, then its phone number. */
   readonly addresses: readonly string[]
@@ -97,7 +99,7 @@ export const openEnc = (enc: Stanza, encIndex: number, opening: Opening, keys: E
       return undecryptable(reasonOf(cause.fault), cause, false, opened.isUnknownDevice)
     }
     try {
-      const payload = version === '3' ? opened.plaintext : unpad(opened.plaintext)
+      const payload = version === '3' || encType === 'msmsg' ? opened.plaintext : unpad(opened.plaintext)
       const message = keys.messageCodec.decode(payload)
       const fault = takeDistribution(message, opening.group)
       return { kind: 'opened', encIndex, encType, payload, message, writes: opened.writes, ...(fault !== undefined && { fault }) }
@@ -115,6 +117,9 @@ type Opened =
 
 const NO_WRITES: readonly Write[] = []
 
+const withoutWrites = <Failure extends { readonly kind: 'failed' }>(opened: { readonly kind: 'plain'; readonly plaintext: Uint8Array } | Failure) =>
+  opened.kind === 'plain' ? { ...opened, writes: NO_WRITES } : opened
+
 const openAs = (encType: string, ciphertext: Uint8Array, opening: Opening, keys: EncKeys): Observable<Opened> | undefined => {
   switch (encType) {
     case 'pkmsg':
@@ -122,7 +127,9 @@ const openAs = (encType: string, ciphertext: Uint8Array, opening: Opening, keys:
     case 'msg':
       return atOnce(openMessage(ciphertext, opening, keys))
     case 'skmsg':
-      return opening.group && mapped(openFromGroup(ciphertext, opening.group, keys), (opened) => (opened.kind === 'plain' ? { ...opened, writes: NO_WRITES } : opened))
+      return opening.group && mapped(openFromGroup(ciphertext, opening.group, keys), withoutWrites)
+    case 'msmsg':
+      return mapped(openBotMessage(ciphertext, opening.info, keys), withoutWrites)
     default:
       return undefined
   }
@@ -198,6 +205,7 @@ const localOf = ({ identity, registrationId }: Account) => ({ identity, registra
 const reasonOf = (fault: SignalFault): EncDecryptFailureReason => {
   switch (fault) {
     case 'no_session':
+    case 'no_message_secret':
     case 'no_sender_key':
     case 'untrusted_identity':
     case 'bad_mac':

@@ -24,6 +24,8 @@ export interface Departure {
   readonly outgoing: Uint8Array
   /** The encoded `Message` inside. */
   readonly content: Uint8Array
+  /** Of a status post: the setting its readers were chosen by. */
+  readonly audience?: string
 }
 
 /** A message the server took. */
@@ -31,6 +33,7 @@ export interface Departed {
   readonly chat: Jid
   readonly atSeconds: number
   readonly stanzaType: string
+  readonly audience?: string
   /** The encoded `Message`; absent when it was too long to be kept. */
   readonly content?: Uint8Array
 }
@@ -162,8 +165,8 @@ const createOutbox = (
   }
 }
 
-const encodeDeparture = ({ id, chat, stanzaType, outgoing, content }: Departure): Uint8Array =>
-  encodeStanza(stanza('departure', { id, to: chat, type: stanzaType }, [stanza('stanza', {}, outgoing), stanza('content', {}, content)]))
+const encodeDeparture = ({ id, chat, stanzaType, outgoing, content, audience }: Departure): Uint8Array =>
+  encodeStanza(stanza('departure', { id, to: chat, type: stanzaType, audience }, [stanza('stanza', {}, outgoing), stanza('content', {}, content)]))
 
 const decodeDeparture = (row: Uint8Array): Departure => {
   const kept = decodeStanza(row)
@@ -171,20 +174,22 @@ const decodeDeparture = (row: Uint8Array): Departure => {
   const id = read.text('id')
   const chat = read.jid('to')
   const stanzaType = read.text('type')
+  const audience = read.optionalText('audience')
   const [outgoing, content] = childrenOf(kept).map(bytesOf)
   if (read.faults.length > 0 || !outgoing || !content) throw new StanzaCodecError('unexpected_eof')
-  return { id, chat, stanzaType, outgoing, content }
+  return { id, chat, stanzaType, outgoing, content, ...(audience !== undefined && { audience }) }
 }
 
-const keptOf = ({ chat, stanzaType, content }: Departure, atSeconds: number): Departed => ({
+const keptOf = ({ chat, stanzaType, content, audience }: Departure, atSeconds: number): Departed => ({
   chat,
   stanzaType,
+  ...(audience !== undefined && { audience }),
   atSeconds,
   ...(content.length <= LONGEST_CONTENT && { content }),
 })
 
-const encodeDeparted = ({ chat, stanzaType, content, atSeconds }: Departed): Uint8Array =>
-  encodeStanza(stanza('departed', { to: chat, t: atSeconds, type: stanzaType }, content))
+const encodeDeparted = ({ chat, stanzaType, content, atSeconds, audience }: Departed): Uint8Array =>
+  encodeStanza(stanza('departed', { to: chat, t: atSeconds, type: stanzaType, audience }, content))
 
 const decodeDeparted = (row: Uint8Array): Departed => {
   const kept = decodeStanza(row)
@@ -194,7 +199,8 @@ const decodeDeparted = (row: Uint8Array): Departed => {
   const stanzaType = read.text('type')
   if (read.faults.length > 0) throw new StanzaCodecError('unexpected_eof')
   const content = bytesOf(kept)
-  return { chat, atSeconds, stanzaType, ...(content && { content }) }
+  const audience = read.optionalText('audience')
+  return { chat, atSeconds, stanzaType, ...(audience !== undefined && { audience }), ...(content && { content }) }
 }
 
 /** What a decoder makes of a row; undefined when it is damaged. */

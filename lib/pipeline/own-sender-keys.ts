@@ -36,6 +36,10 @@ export interface OwnSenderKeys {
    * by itself; a device that still lacks the key asks.
    */
   readonly unmark: (group: Jid, devices: readonly Jid[]) => void
+  /** Devices the present key was ever given to, also those in doubt. */
+  readonly holders: (group: Jid) => Observable<ReadonlySet<string>>
+  /** Gives the key up, so that the next message is written with a new one; emits what makes that durable. */
+  readonly discard: (group: Jid) => Observable<readonly Write[]>
 }
 
 /** What our keys need. */
@@ -102,6 +106,21 @@ export const createOwnSenderKeys = ({ store, quarantine, self }: OwnSenderKeysPa
   return {
     borrow: (group) => makeWhileHeld(locks.acquire([group.toString()]), (release) => mapped(load(group), (name) => lend(group, name, release))),
     look: (group) => mapped(load(group), present),
+    holders: (group) => mapped(load(group), (name) => cache.get(name)?.marks ?? NOBODY),
+    discard: (group) =>
+      makeWhileHeld(locks.acquire([group.toString()]), (release) =>
+        mapped(load(group), (name): readonly Write[] => {
+          const isHeld = cache.get(name) !== undefined
+          cache.set(name, undefined)
+          release()
+          return isHeld
+            ? [
+                { table: 'sender_keys', key: senderKeyName(group, self()), value: undefined },
+                { table: 'sender_key_marks', key: name, value: undefined },
+              ]
+            : []
+        }),
+      ),
     unmark: (group, devices) => {
       const name = group.toString()
       const doubts = doubted.get(name) ?? new Set()

@@ -9,8 +9,11 @@ import { childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { deliveryOf, messageAckOf, messageNackOf, nackCode } from './answers.ts'
 import type { OpenedStanza } from './decrypt.ts'
 import type { EncResult } from './open-enc.ts'
+import type { MessageSecrets } from './message-secrets.ts'
 import { messageNameOf } from './name-of.ts'
 import type { Parsed } from './parsed.ts'
+import type { PlaceholderWish } from './placeholder-book.ts'
+import { isFromOwnPhone, isPlaceholderAnswer, readPhoneAnswer, withoutCiphertexts, type PhoneAnswers } from './recover-placeholders.ts'
 
 type OpenedMessage = OpenedStanza & { readonly kind: 'message' }
 type Opened = EncResult & { readonly kind: 'opened' }
@@ -26,6 +29,12 @@ export interface ParseMessageParts {
   readonly isObserved: (type: WaEvent['type']) => boolean
   /** The retry receipt for a message that could not be opened; absent when it was asked for too often. */
   readonly retryReceipt: (message: Stanza, info: MessageInfo, failure: Undecryptable) => Stanza | undefined
+  /** Whether our own phone may be asked for a message. */
+  readonly canAskPhone: (info: MessageInfo) => boolean
+  /** Keeps the secrets of messages; absent where nothing is received. */
+  readonly secrets?: Pick<MessageSecrets, 'keep'>
+  /** Reads what our phone answers; absent where nothing is received. */
+  readonly phoneAnswers?: PhoneAnswers
 }
 
 /** Turns an opened message into its events and answers (protocol document 06, sections 4 and 5). */
@@ -39,16 +48,27 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
     return name !== undefined && { name }
   }
   const link = parts.link()
+  const answer = info.category === 'peer' ? opened.find(({ message }) => isPlaceholderAnswer(message)) : undefined
+  if (answer && parts.phoneAnswers) {
+    const { events: told, ...handedOver } = answerOf(parts, parts.phoneAnswers, stanza, info, answer.message)
+    return { ...base, events: [...optIn, ...told], answers: deliveryOf(stanza, info, link, parts.isActive()), ...handedOver }
+  }
 
   const events = opened.flatMap((result) => [...faultEvents(stanza, result), ...messageEvents(stanza, info, result)])
+  for (const event of events) if (event.type === 'message' && info.category !== 'peer') base.writes.push(...(parts.secrets?.keep(event.info, event.message) ?? []))
   // What was opened may be only the key of what was not.
   if (failed && !events.some(({ type }) => type === 'message')) {
     // Nobody can see an expired post any more: it is not asked for again, nor told (protocol document 06, section 4).
     if (isExpired(info, parts.nowMs())) return { ...base, events: [...optIn, ...events], answers: [messageAckOf(stanza, link)] }
-    const { event, answers } = explainFailure(parts, stanza, info, failed)
-    return { ...base, ...named('undecryptable'), events: [...optIn, ...events, event], answers }
+    const { event, ...rest } = explainFailure(parts, stanza, info, failed)
+    return { ...base, ...named('undecryptable'), events: [...optIn, ...events, event], ...rest }
   }
-  if (results.length === 0) return { ...base, ...named('undecryptable'), events: [...optIn, emptyEvent(stanza, info)], answers: [messageAckOf(stanza, link)] }
+  if (results.length === 0) {
+    const unavailable = childOf(stanza, 'unavailable')
+    if (unavailable && isExpired(info, parts.nowMs())) return { ...base, events: optIn, answers: [messageAckOf(stanza, link)] }
+    const { event, ...rest } = unavailable ? explainAbsence(parts, stanza, unavailable, info) : { event: emptyEvent(stanza), answers: [messageAckOf(stanza, link)] }
+    return { ...base, ...named('undecryptable'), events: [...optIn, event], ...rest }
+  }
   // Only duplicates: taken before, so it is acknowledged again without a second event.
   return { ...base, ...(events.length > 0 && named('message')), events: [...optIn, ...events], answers: deliveryOf(stanza, info, link, parts.isActive()) }
 }
@@ -57,13 +77,21 @@ const STATUS_LIFE_MS = 24 * 3_600_000
 
 const isExpired = ({ isStatus, timestamp }: MessageInfo, nowMs: number): boolean => isStatus === true && nowMs - timestamp.getTime() > STATUS_LIFE_MS
 
-/** A message without any `enc` for this device: the server says why, or we know nothing of its kind. */
-const emptyEvent = (stanza: Stanza, info: MessageInfo): WaEvent => {
-  const unavailable = childOf(stanza, 'unavailable')
-  return unavailable
-    ? unavailableEvent(stanza, unavailable, info)
-    : { type: 'unhandled_stanza', node: stanza, reason: 'a message without content for this device' }
+/** A message without any `enc` for this device and without a word why: we know nothing of its kind. */
+const emptyEvent = (stanza: Stanza): WaEvent => ({ type: 'unhandled_stanza', node: stanza, reason: 'a message without content for this device' })
+
+/** What our phone handed over, each message as if it had come on its own; its receipts were sent long ago. */
+const answerOf = (parts: ParseMessageParts, answers: PhoneAnswers, stanza: Stanza, info: MessageInfo, message: Message): Pick<Parsed, 'events' | 'recovered' | 'missing'> => {
+  if (!isFromOwnPhone(info)) return { events: [malformed(stanza, 'message: only our own phone hands messages over')] }
+  const { recovered, missing, faults } = readPhoneAnswer(answers, parts.link(), message, info)
+  return {
+    events: faults.length === 0 ? [] : [{ type: 'malformed_stanza', node: stanza, faults }],
+    recovered: recovered.map((opened) => ({ ...parseMessage(parts, opened), answers: [] })),
+    missing,
+  }
 }
+
+const malformed = (node: Stanza, fault: string): MalformedStanzaEvent => ({ type: 'malformed_stanza', node, faults: [fault] })
 
 /** A sender key that cannot be used: what it was for will be asked for again. */
 const faultEvents = (stanza: Stanza, { fault }: Opened): readonly MalformedStanzaEvent[] =>
@@ -73,7 +101,7 @@ const messageEvents = (stanza: Stanza, info: MessageInfo, { message }: Opened): 
   const { deviceSentMessage } = message
   // Only our own devices may speak in our name.
   if (deviceSentMessage && !info.source.isFromMe)
-    return [{ type: 'malformed_stanza', node: stanza, faults: ['message: somebody else claims to be a device of ours'] }]
+    return [malformed(stanza, 'message: somebody else claims to be a device of ours')]
   const content = deviceSentMessage ? unwrapDeviceSent(message) : message
   if (isOnlyKeyDistribution(content)) return []
   const destination = deviceSentMessage?.destinationJid
@@ -120,14 +148,11 @@ const optInEvents = (parts: ParseMessageParts, info: MessageInfo, results: reado
   })
 }
 
-const explainFailure = (
-  parts: ParseMessageParts,
-  stanza: Stanza,
-  info: MessageInfo,
-  failure: Undecryptable,
-): { readonly event: UndecryptableMessageEvent; readonly answers: readonly Stanza[] } => {
+type Failure = Pick<Parsed, 'answers' | 'placeholder' | 'trouble'> & { readonly event: UndecryptableMessageEvent }
+
+const explainFailure = (parts: ParseMessageParts, stanza: Stanza, info: MessageInfo, failure: Undecryptable): Failure => {
   const link = parts.link()
-  const event = (recovery: 'retry_receipt' | 'none'): UndecryptableMessageEvent => ({
+  const event = (recovery: 'retry_receipt' | 'placeholder_request' | 'none'): UndecryptableMessageEvent => ({
     type: 'undecryptable_message',
     info,
     reason: failure.reason,
@@ -137,33 +162,57 @@ const explainFailure = (
     unavailableType: 'unknown',
     decryptFailMode: hidesFailure(stanza) ? 'hide' : 'show',
   })
+  const trouble = { info, failure }
+  // Only what a bot said hangs on another message, and bots are not asked again.
+  if (failure.encType === 'msmsg' && failure.reason !== 'malformed_ciphertext' && !failure.isOpened)
+    return { event: event('none'), trouble, answers: [messageNackOf(stanza, link, failure.reason === 'no_message_secret' ? nackCode.missingMessageSecret : nackCode.unhandledError)] }
   // The sender cannot mend these: what it sent is broken, so it would send the same again.
   if (failure.reason === 'malformed_ciphertext' || failure.reason === 'malformed_node')
-    return { event: event('none'), answers: [messageNackOf(stanza, link, nackCode.parsingError)] }
-  if (failure.isOpened) return { event: event('none'), answers: [messageNackOf(stanza, link, nackCode.invalidProtobuf)] }
-  if (failure.reason === 'unsupported_enc_type') return { event: event('none'), answers: [messageAckOf(stanza, link)] }
+    return { event: event('none'), trouble, answers: [messageNackOf(stanza, link, nackCode.parsingError)] }
+  if (failure.isOpened) return { event: event('none'), trouble, answers: [messageNackOf(stanza, link, nackCode.invalidProtobuf)] }
+  if (failure.reason === 'unsupported_enc_type') return { event: event('none'), trouble, answers: [messageAckOf(stanza, link)] }
+  // A bot that writes into a group of people cannot be asked (protocol document 06, section 5).
+  if (info.source.isGroup && info.source.sender.server === 'bot') return { event: event('none'), trouble, answers: [messageAckOf(stanza, link)] }
   // Asking ourselves is futile; the receipt clears the queue (protocol document 06, section 5).
-  if (info.source.isFromMe && !info.source.isGroup) return { event: event('none'), answers: deliveryOf(stanza, info, link, parts.isActive()) }
+  if (info.source.isFromMe && !info.source.isGroup) return { event: event('none'), trouble, answers: deliveryOf(stanza, info, link, parts.isActive()) }
   const retry = parts.retryReceipt(stanza, info, failure)
+  const canAskPhone = parts.canAskPhone(info)
+  if (!retry && canAskPhone) return { event: event('placeholder_request'), trouble, ...askPhone(parts, stanza, info) }
   return {
     event: event(retry ? 'retry_receipt' : 'none'),
+    trouble: { ...trouble, ...(retry && { retry }) },
     answers: retry ? [retry, messageAckOf(stanza, link)] : [messageAckOf(stanza, link)],
+    // If nothing comes of that soon, the phone is asked as well.
+    ...(canAskPhone && { placeholder: { info, stanza: withoutCiphertexts(stanza), isUrgent: false } }),
   }
 }
+
+/** Leaves the acknowledgement to whoever asks the phone: the request is on its way before the server forgets. */
+const askPhone = (parts: ParseMessageParts, stanza: Stanza, info: MessageInfo): { readonly answers: readonly Stanza[]; readonly placeholder: PlaceholderWish } => ({
+  answers: [],
+  placeholder: { info, stanza: withoutCiphertexts(stanza), isUrgent: true, acknowledgement: messageAckOf(stanza, parts.link()) },
+})
 
 const hidesFailure = (stanza: Stanza): boolean =>
   childrenOf(stanza, 'enc').some((enc) => attributesOf(enc).optionalText('decrypt-fail') === 'hide')
 
-const unavailableEvent = (stanza: Stanza, unavailable: Stanza, info: MessageInfo): UndecryptableMessageEvent => {
+/** The server had no content for this device; what is no secret of the phone's can be had from it. */
+const explainAbsence = (parts: ParseMessageParts, stanza: Stanza, unavailable: Stanza, info: MessageInfo): Failure => {
   const read = attributesOf(unavailable)
   const isHosted = read.optionalText('hosted') === 'true'
   const isViewOnce = read.optionalText('type') === 'view_once'
+  const unavailableType = childOf(stanza, 'bot') ? 'bot' : isHosted ? 'hosted' : isViewOnce ? 'view_once' : 'unknown'
+  const isAsked = unavailableType === 'unknown' && parts.canAskPhone(info)
   return {
-    type: 'undecryptable_message',
-    info,
-    recovery: 'none',
-    isUnavailable: true,
-    unavailableType: childOf(stanza, 'bot') ? 'bot' : isHosted ? 'hosted' : isViewOnce ? 'view_once' : 'unknown',
-    decryptFailMode: 'show',
+    event: {
+      type: 'undecryptable_message',
+      info,
+      recovery: isAsked ? 'placeholder_request' : 'none',
+      isUnavailable: true,
+      unavailableType,
+      decryptFailMode: 'show',
+    },
+    trouble: { info, unavailableType },
+    ...(isAsked ? askPhone(parts, stanza, info) : { answers: [messageAckOf(stanza, parts.link())] }),
   }
 }

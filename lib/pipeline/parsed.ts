@@ -1,8 +1,10 @@
+import type { MessageInfo, UndecryptableMessageEvent } from '../events/message-event.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import type { Write } from '../store/store.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { Information } from './read-information.ts'
 import type { EncResult } from './open-enc.ts'
+import type { OpenWish, PlaceholderWish } from './placeholder-book.ts'
 import type { RetryRequest } from './read-retry-request.ts'
 import type { Loan } from './loan.ts'
 
@@ -20,8 +22,26 @@ export interface Parsed {
   readonly answers: readonly Stanza[]
   /** Somebody asks for a message again; acknowledged by whoever answers. */
   readonly retryRequest?: RetryRequest
+  /** A message our phone may be asked for; what acknowledges it is left to whoever asks. */
+  readonly placeholder?: PlaceholderWish
+  /** What is known of a message that cannot be read. */
+  readonly trouble?: Trouble
+  /** Messages our phone handed over in this one, kept in its transaction and told after it. */
+  readonly recovered?: readonly Parsed[]
+  /** Messages our phone does not have either. */
+  readonly missing?: readonly OpenWish[]
   /** News about the connection, for its own course. */
   readonly information: readonly Information[]
+}
+
+/** Why a message cannot be read, and what was done about it. */
+export interface Trouble {
+  readonly info: MessageInfo
+  readonly failure?: EncResult & { readonly kind: 'undecryptable' }
+  /** The receipt that asks its sender again. */
+  readonly retry?: Stanza
+  /** The server had no content for this device. */
+  readonly unavailableType?: UndecryptableMessageEvent['unavailableType']
 }
 
 /** A stanza without anything to it; start of a {@link Parsed}. */

@@ -1,7 +1,7 @@
 import type { AccountLink } from '../account/account.ts'
 import type { MessageBotInfo, MessageInfo, MessageMetaInfo } from '../events/message-event.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
-import { isStatus } from '../stanza/jid.ts'
+import { isBroadcast, isStatus } from '../stanza/jid.ts'
 import { bytesOf, childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { readSource } from './read-source.ts'
 
@@ -50,8 +50,21 @@ export const readMessageInfo = (message: Stanza, link: Pick<AccountLink, 'id' | 
     ...(serverId !== undefined && serverId >= 99 && serverId <= 2_147_476_647 && { serverId }),
     ...(serverTimestamp !== undefined && /^\d{1,20}$/.test(serverTimestamp) && { serverTimestampUs: BigInt(serverTimestamp) }),
     ...(isStatus(source.chat) && { isStatus: true }),
+    ...(isBroadcast(source.chat) && readAudience(message)),
   }
   return { kind: 'info', info }
+}
+
+/** Readers named in one stanza; more are not looked at. */
+const MOST_READERS = 5_000
+
+/** Readers by name alone, without a copy for them (protocol document 05, section 5.3). */
+const readAudience = (message: Stanza): Pick<MessageInfo, 'bclParticipants'> => {
+  const readers = childrenOf(message, 'participants')
+    .flatMap((participants) => childrenOf(participants, 'to'))
+    .slice(0, MOST_READERS)
+    .flatMap((to) => (childOf(to, 'enc') ? [] : (attributesOf(to).optionalJid('jid') ?? [])))
+  return readers.length > 0 ? { bclParticipants: readers } : {}
 }
 
 const readBot = (bot: Stanza | undefined): MessageBotInfo | undefined => {

@@ -26,10 +26,12 @@ export const restoreStanza = (row: Uint8Array, link: AccountLink, codec: ProtoCo
       // Whatever was told then is told now, however old it has become.
       nowMs: () => 0,
       retryReceipt: () => (record.isRetryRequested ? stanza('receipt') : undefined),
+      canAskPhone: () => record.isPhoneAsked,
     },
     routeOne(openedOf(record, link)),
   )
-  return { ...parsed, ...(name !== undefined && { name }), answers: [], writes: [], information: [] }
+  const { placeholder: _, trouble: _trouble, ...told } = parsed
+  return { ...told, ...(name !== undefined && { name }), answers: [], writes: [], information: [] }
 }
 
 const readRecord = (row: Uint8Array, codec: ProtoCodec<Message>): InboxRecord | undefined => {
@@ -41,12 +43,12 @@ const readRecord = (row: Uint8Array, codec: ProtoCodec<Message>): InboxRecord | 
   }
 }
 
-const openedOf = ({ stanza: received, results }: InboxRecord, link: AccountLink): OpenedStanza => {
+const openedOf = ({ stanza: received, results, unavailableRequestId }: InboxRecord, link: AccountLink): OpenedStanza => {
   if (received.tag !== 'message') return { kind: 'plain', stanza: received }
   const reading = readMessageInfo(received, link)
   return reading.kind === 'malformed'
     ? { kind: 'malformed', stanza: received, faults: reading.faults }
-    : { kind: 'message', stanza: received, info: reading.info, results, writes: [], loan: NO_LOAN }
+    : { kind: 'message', stanza: received, info: unavailableRequestId === undefined ? reading.info : { ...reading.info, unavailableRequestId }, results, writes: [], loan: NO_LOAN }
 }
 
 /** The ratchets of what is restored moved long ago. */

@@ -3,6 +3,9 @@ import type { DeviceLine } from './device-line.ts'
 import type { OfflineQueue } from './offline-queue.ts'
 import type { PrekeyPool } from './prekey-pool.ts'
 
+/** Why a device gets a message without its content. */
+export type Withheld = 'unknown' | 'view_once' | 'hosted' | 'bot'
+
 /** One device of an account, as the server knows it. */
 export interface Device {
   readonly account: Account
@@ -16,6 +19,8 @@ export interface Device {
   readonly queue: OfflineQueue
   /** Nobody is there to read what is sent to it. */
   readonly isSilent?: boolean
+  /** Gets no content of messages, and this word why (protocol document 06, section 7). */
+  withheld?: Withheld | undefined
   /** Present while connected. */
   line: DeviceLine | undefined
 }

@@ -3,7 +3,7 @@ import { toHex } from '../bytes/bytes.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { Message } from '../proto/content.ts'
-import { Jid } from '../stanza/jid.ts'
+import { isBroadcast, isStatus, Jid, STATUS } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Device } from './account.ts'
@@ -15,7 +15,8 @@ import { addressIn, devicesOf, findGroup } from './groups.ts'
 import { readableText, type PhoneMessage } from './phone-message.ts'
 import type { PhoneSessions } from './phone-sessions.ts'
 import { routeMessage, routeReceipt } from './route-messages.ts'
-import { findDevice, lidOf, type World } from './world.ts'
+import { feedOf } from './broadcast-feed.ts'
+import { findAccount, findDevice, lidOf, type World } from './world.ts'
 
 /** Somebody, by an address or as a phone. */
 export type Person = Jid | { readonly lid: Jid }
@@ -39,6 +40,10 @@ export interface PhoneGroups {
   readonly joinGroup: (code: string) => Jid
   /** Takes a new sender key for the next message. */
   readonly rotateGroupKey: (group: Jid) => void
+  /** Posts to the feed of these people; the id of the post. */
+  readonly postStatus: (people: readonly Person[], content: string | Message) => string
+  /** Writes to a broadcast list, `<n>@broadcast`, that these people are on; the id of the message. */
+  readonly sendToList: (list: Jid, people: readonly Person[], content: string | Message) => string
 }
 
 /** What a phone's groups need of the phone. */
@@ -106,6 +111,27 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     return id
   }
 
+  const broadcast = (chat: Jid, people: readonly Person[], content: string | Message): string => {
+    const readers = people.map((person) => findAccount(world, person instanceof Jid ? person : person.lid))
+    if (!readers.every((account) => account !== undefined)) throw new SimulatorFailed('nobody has this address')
+    const feed = feedOf(chat, self.account, readers)
+    const message: Message = typeof content === 'string' ? { extendedTextMessage: { text: content } } : content
+    const id = `AC${toHex(randomBytes(15)).toUpperCase()}`
+    const devices = devicesOf(feed).filter((device) => device !== self && !device.isSilent)
+    const { ciphertext, distribution, lacking } = cipher.encrypt(feed, devices, Message.encode(message))
+    sent.set(id, message)
+    const served = new Set(lacking.map(({ account }) => account))
+    routeMessage(world, self, stanza('message', { to: chat, id, type: 'text' }, [
+      stanza('participants', {}, [
+        ...lacking.map((device) => copyFor(feed, device, keyMessage(feed, distribution))),
+        ...[...feed.members.values()].filter(({ account }) => !served.has(account)).map(({ account }) => stanza('to', { jid: account.lid })),
+      ]),
+      stanza('enc', { v: '2', type: 'skmsg' }, ciphertext),
+      isStatus(chat) ? stanza('meta', { status_setting: 'contacts' }) : undefined,
+    ]))
+    return id
+  }
+
   const learn = (group: Group, sender: Jid, message: Message): void => {
     const distribution = message.senderKeyDistributionMessage?.axolotlSenderKeyDistributionMessage
     if (distribution) cipher.learn(group.jid, sender, distribution)
@@ -164,7 +190,7 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     const distribution = cipher.distribution(group)
     const content: Message = device.account === self.account ? { deviceSentMessage: { destinationJid: group.jid.toString(), message } } : message
     const payload: Message = { ...content, ...(distribution && keyMessage(group, distribution)) }
-    routeMessage(world, self, stanza('message', { to: group.jid, participant: addressIn(group, device), id: read.text('id'), type: 'text', addressing_mode: group.addressing }, [
+    routeMessage(world, self, stanza('message', { to: group.jid, participant: addressIn(group, device), id: read.text('id'), type: 'text', addressing_mode: isBroadcast(group.jid) ? undefined : group.addressing }, [
       sessions.encryptFor(device, Message.encode(payload), count),
     ]))
   }
@@ -193,6 +219,8 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
       return jid
     },
     rotateGroupKey: cipher.rotate,
+    postStatus: (people, content) => broadcast(STATUS, people, content),
+    sendToList: broadcast,
     receiveMessage,
     resend,
   }

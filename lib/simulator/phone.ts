@@ -18,16 +18,18 @@ import { Message } from '../proto/content.ts'
 import { generateRegistrationId, generateSignedPrekey, planPrekeyUpload } from '../signal/prekeys.ts'
 import type { LocalIdentity } from '../signal/session-state.ts'
 import type { PrekeyLookup } from '../signal/x3dh.ts'
-import { Jid, sameUser, SERVER, userOf } from '../stanza/jid.ts'
+import { isBroadcast, Jid, sameUser, SERVER, toJid, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
 import { announceDevice } from './announce-devices.ts'
+import { feedOf } from './broadcast-feed.ts'
 import { createCodeEntry } from './code-entry.ts'
 import type { DeviceLine } from './device-line.ts'
 import { addressIn, findGroup } from './groups.ts'
 import { createOfflineQueue } from './offline-queue.ts'
 import { createPasskeyEntry, type PhonePasskeyCode } from './passkey-entry.ts'
+import { createPhoneArchive, type PhoneSwitches } from './phone-archive.ts'
 import { createPhoneGroups, type PhoneGroups } from './phone-groups.ts'
 import { readableText, type PhoneMessage } from './phone-message.ts'
 import { createPhoneSessions } from './phone-sessions.ts'
@@ -73,6 +75,12 @@ export interface Phone extends PhoneGroups {
   readonly sendMessage: (to: Jid | { readonly lid: Jid }, message: Message) => string
   /** Tells a sender that their message was read. */
   readonly read: (message: PhoneMessage) => void
+  /** Bends how it helps others who cannot read something; without switches it does what it can. */
+  readonly behave: (switches?: PhoneSwitches) => void
+  /** Sends a message of a direct chat to one device again, unasked. */
+  readonly sendAgain: (id: string, device: Jid | string) => void
+  /** Has this message from elsewhere, as from a backup. */
+  readonly remember: (message: PhoneMessage) => void
   /** Unlinks a device. */
   readonly unlink: (device: number) => void
   readonly goOffline: () => void
@@ -216,11 +224,16 @@ export const createPhone = (parts: PhoneParts): Phone => {
   }
 
   const sessions = createPhoneSessions({ local, prekeys, used: (id) => oneTime.delete(id) })
+  const archive = createPhoneArchive({ world, self, sessions })
+  const tell = (message: PhoneMessage): void => {
+    archive.keep(message)
+    messages$.next(message)
+  }
   const groups = createPhoneGroups({
     world,
     self,
     sessions,
-    tell: (message) => messages$.next(message),
+    tell,
     fail: (error) => failures$.next(error),
     registration: stanza('registration', {}, pool.registration),
     freshKeys: () => stanza('keys', {}, bundleOf(pool, undefined).filter((part) => part?.tag !== 'registration')),
@@ -235,6 +248,8 @@ export const createPhone = (parts: PhoneParts): Phone => {
     const own = Message.encode({ deviceSentMessage: { destinationJid: recipient.lid.toString(), message } })
     const theirs = recipient === account ? [] : [...recipient.devices.values()]
     const ours = [...account.devices.values()].filter(({ id: device }) => device !== 0)
+    // Kept first: who cannot read it asks at once.
+    archive.keep({ id, chat: recipient.lid, sender: lid, isFromMe: true, message, text: readableText(message) })
     routeMessage(
       world,
       self,
@@ -249,24 +264,30 @@ export const createPhone = (parts: PhoneParts): Phone => {
     const read = attributesOf(received)
     const [from, id] = [read.jid('from'), read.text('id')]
     const isFromMe = sameUser(from, lid)
+    const isPeer = isFromMe && read.optionalText('category') === 'peer'
     try {
       for (const enc of childrenOf(received, 'enc')) {
         const outer = Message.decode(sessions.open(from, enc))
         const message = outer.deviceSentMessage?.message ?? outer
+        if (isPeer) {
+          archive.answer(from, id, message)
+          continue
+        }
         const chat = isFromMe ? (read.optionalJid('recipient') ?? userOf(from)) : userOf(from)
-        messages$.next({ id, chat, sender: from, isFromMe, message, text: readableText(message) })
+        tell({ id, chat, sender: from, isFromMe, message, text: readableText(message) })
       }
     } catch (error) {
       // A real phone would ask for it again; a test wants to know.
       if (!(error instanceof RxwaError)) throw error
       failures$.next(error)
     }
-    routeReceipt(world, self, stanza('receipt', { id, to: from, ...(isFromMe && { type: 'sender', recipient: read.optionalJid('recipient') }) }))
+    routeReceipt(world, self, stanza('receipt', { id, to: from, ...(isFromMe && { type: isPeer ? 'peer_msg' : 'sender', recipient: read.optionalJid('recipient') }) }))
   }
 
   const receive = (received: Stanza): void => {
     const read = attributesOf(received)
-    const group = findGroup(world, read.optionalJid('from') ?? SERVER)
+    const from = read.optionalJid('from') ?? SERVER
+    const group = isBroadcast(from) ? feedOf(from, account, []) : findGroup(world, from)
     if (received.tag === 'message') {
       if (group) groups.receiveMessage(received, group)
       else receiveMessage(received)
@@ -275,6 +296,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
       self.queue.answer('receipt', read.text('id'))
       receipts$.next({ ids: [read.text('id'), ...items], from: read.jid('from'), type: read.optionalText('type') ?? 'delivery', ...(group && { participant: read.jid('participant') }) })
       if (group && read.optionalText('type') === 'retry') groups.resend(received, group)
+      else if (read.optionalText('type') === 'retry') archive.resend(received)
     } else if (received.tag === 'notification') {
       self.queue.answer('notification', read.text('id'))
       codeEntry.hear(received)
@@ -294,6 +316,15 @@ export const createPhone = (parts: PhoneParts): Phone => {
   const { receiveMessage: _receive, resend: _resend, ...inGroups } = groups
   return {
     ...inGroups,
+    sendToGroup: (group, content) => {
+      const id = inGroups.sendToGroup(group, content)
+      const message = typeof content === 'string' ? { conversation: content } : content
+      archive.keep({ id, chat: group, sender: lid, isFromMe: true, message, text: readableText(message) })
+      return id
+    },
+    behave: archive.behave,
+    sendAgain: (id, device) => archive.sendAgain(id, toJid(device)),
+    remember: archive.keep,
     phoneNumber,
     lid,
     groupNews$: groupNews$.asObservable(),

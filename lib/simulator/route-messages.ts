@@ -1,10 +1,11 @@
-import { isGroup, isLid, sameJid, SERVER, userOf, type Jid } from '../stanza/jid.ts'
+import { isBroadcast, isGroup, isLid, sameJid, SERVER, userOf, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
 import { findGroup } from './groups.ts'
 import { idsOf } from './offline-queue.ts'
 import { participantHash } from '../stanza/participant-hash.ts'
+import { passBroadcastReceipt, routeBroadcast } from './route-broadcast.ts'
 import { passGroupReceipt, routeGroupMessage } from './route-group-messages.ts'
 import { corrupt, deliver, findAccount, findDevice, lidOf, nowSeconds, phoneNumberOf, type World } from './world.ts'
 
@@ -21,6 +22,7 @@ export const routeMessage = (world: World, sender: Device, message: Stanza): Sta
   const refuse = (error: number): Stanza => stanza('ack', { class: 'message', id, from: to, t: nowSeconds(world), error })
   if (read.faults.length > 0 || id === '') return refuse(400)
   if (isGroup(to)) return routeGroupMessage(world, sender, message)
+  if (isBroadcast(to)) return routeBroadcast(world, sender, message)
 
   const isResend = childrenOf(message, 'enc').some((enc) => attributesOf(enc).optionalText('count') !== undefined)
   const formKey = `${sender.account.lid.user}:${sender.id}|${id}${isResend ? `|${to}` : ''}`
@@ -136,6 +138,7 @@ export const routeReceipt = (world: World, reader: Device, receipt: Stanza): Sta
   if (!to || (type !== undefined && SWALLOWED.includes(type))) return ack
   const group = findGroup(world, to)
   if (group) passGroupReceipt(world, group, reader, receipt)
+  if (isBroadcast(to)) passBroadcastReceipt(world, to, reader, receipt)
   const account = findAccount(world, to)
   if (!account) return ack
 

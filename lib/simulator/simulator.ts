@@ -7,7 +7,7 @@ import type { Dial } from '../connection/socket.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
-import type { Device } from './account.ts'
+import type { Device, Withheld } from './account.ts'
 import { createServerIdentity, renewServerIdentity, type CertificateFlaws } from './certificates.ts'
 import { createFaultBook, type FaultHandle, type Faults } from './faults/faults.ts'
 import type { FaultRule } from './faults/fault-rule.ts'
@@ -119,6 +119,8 @@ export interface Simulator {
   readonly demandPasskeys: () => void
   /** Flips a bit in each ciphertext of the next message anybody sends. */
   readonly corruptNextMessage: () => void
+  /** Gives a device messages without content from now on, for this reason; undefined gives it everything again. */
+  readonly withholdMessages: (device: Jid | string, why: Withheld | undefined) => void
   /** Open connections. */
   readonly connections: () => number
   /** Ends the stream of a connected device, with a reason when given. */
@@ -265,6 +267,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     breakPasskeys: (switches = {}) => (world.faults.passkey = switches),
     demandPasskeys: () => registrations.forEach(({ gate }) => gate.demand()),
     corruptNextMessage: () => (world.faults.isNextMessageCorrupt = true),
+    withholdMessages: (device, why) => (deviceOf(device).withheld = why),
     connections: () => sockets.size,
     disconnect: (device, reason) => lineOf(device).end(reason),
     rotateServerKey: () => (world.identity = renewServerIdentity(world.identity, scheduler.now())),

@@ -3,7 +3,7 @@ import type { SchedulerLike } from 'rxjs'
 import type { NoisePattern } from '../connection/noise-state.ts'
 import type { PairingSecrets } from '../pairing/passkey.ts'
 import { isLid, isPhoneNumber, Jid } from '../stanza/jid.ts'
-import type { Stanza } from '../stanza/stanza.ts'
+import { childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
 import type { ServerIdentity } from './certificates.ts'
 import type { Group } from './group.ts'
@@ -112,7 +112,15 @@ export const phoneNumberOf = ({ account, id }: Device): Jid => new Jid(account.p
 
 /** Gives a stanza to a device now, or keeps it until the device comes back. */
 export const deliver = (device: Device, stanza: Stanza): void => {
-  if (!device.isSilent) device.queue.push(stanza, device.line)
+  if (!device.isSilent) device.queue.push(withheldFrom(device, stanza), device.line)
+}
+
+/** A message as a device sees it that is to get no content (protocol document 05, simulator 4); peer messages are never held back. */
+const withheldFrom = ({ withheld }: Device, sent: Stanza): Stanza => {
+  if (!withheld || sent.tag !== 'message' || sent.attrs['category'] === 'peer') return sent
+  const why = stanza('unavailable', { type: withheld === 'view_once' ? 'view_once' : undefined, hosted: withheld === 'hosted' ? 'true' : undefined })
+  const rest = childrenOf(sent).filter(({ tag }) => tag !== 'enc' && tag !== 'device-identity')
+  return { ...sent, content: [why, ...(withheld === 'bot' ? [stanza('bot')] : []), ...rest] }
 }
 
 /** The same ciphertexts with one bit flipped, as a broken or hostile sender would have them. */

@@ -22,6 +22,7 @@ export const tables = [
   'inbox',
   'outbox',
   'sent_messages',
+  'message_secrets',
   'ledger',
   'consumers',
   'quarantine',

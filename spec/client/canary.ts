@@ -15,7 +15,7 @@ export interface Canary {
 /** The phone numbers and LIDs of simulated people, and anything as long as a key in one of its usual forms. */
 const PATTERNS: ReadonlyArray<readonly [string, RegExp]> = [
   ['a phone number', /1555\d{7}/],
-  ['a LID', /9001\d{4}/],
+  ['a LID', /\b9001\d{4}\b/],
   ['a key in base64', /[A-Za-z0-9+/]{43}=|[A-Za-z0-9_-]{43}/],
   ['a key in hex', /[0-9a-f]{64}/i],
   ['the bytes of a key', /(?:\d{1,3},\s*){31}\d{1,3}|(?:[0-9a-f]{2} ){31}[0-9a-f]{2}/],

@@ -81,6 +81,8 @@ describe('a message that cannot be used', () => {
     const world = await withBen()
     world.simulator.inject(world.device, incoming('X4', [unavailable]))
     expect(world.events).toMatchObject([{ type: 'undecryptable_message', isUnavailable: true, unavailableType }])
+    // What the phone can be asked for is acknowledged when it was.
+    await world.clock.advance(200)
     expect(answersTo(world.sent, 'X4').length).toBe(1)
     world.hangUp()
   })

@@ -14,6 +14,8 @@ interface Pair extends TestWorld {
   readonly benDevice: string
   readonly startBen: () => Promise<{ readonly client: Client; readonly stop: () => void }>
   readonly texts: (string | undefined)[]
+  /** Groups whose keys came within a message. */
+  readonly groupKeys: (string | undefined)[]
   /** Retry receipts and resends, as the server saw them come in. */
   readonly repairs: Stanza[]
 }
@@ -23,6 +25,7 @@ const createPair = async (): Promise<Pair> => {
   await world.connect()
   const benStore = memoryStore()
   const texts: (string | undefined)[] = []
+  const groupKeys: (string | undefined)[] = []
   const repairs: Stanza[] = []
   world.simulator.traffic$
     .pipe(filter(({ direction, stanza: { tag, attrs, content } }) => direction === 'in' && (attrs['type'] === 'retry' || (tag === 'message' && childOf({ tag, attrs, ...(content && { content }) }, 'enc') !== undefined))))
@@ -30,12 +33,15 @@ const createPair = async (): Promise<Pair> => {
   const startBen = async () => {
     const client = createClient({ store: benStore, dial: world.simulator.dial, trustedRoot: world.simulator.trustedRoot, prekeyCount: 20, scheduler: world.clock.scheduler, random: () => 0.5 })
     client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void world.ben.scan(code).catch(() => undefined))
-    client.messages$.pipe(filter(({ info }) => !info.source.isFromMe)).subscribe(({ message }) => texts.push(textOf(message)))
+    client.messages$.pipe(filter(({ info }) => !info.source.isFromMe)).subscribe(({ message }) => {
+      texts.push(textOf(message))
+      groupKeys.push(message.senderKeyDistributionMessage?.groupId)
+    })
     const connection = client.connection$.subscribe()
     await world.clock.advance(5_000)
     return { client, stop: () => connection.unsubscribe() }
   }
-  return { ...world, benStore, benDevice: `${world.ben.phoneNumber.user}:1@s.whatsapp.net`, startBen, texts, repairs }
+  return { ...world, benStore, benDevice: `${world.ben.phoneNumber.user}:1@s.whatsapp.net`, startBen, texts, groupKeys, repairs }
 }
 
 const lose = (store: Store, ...tables: readonly Table[]): void => {
@@ -84,6 +90,8 @@ describe('a device that lost its sessions', () => {
     await clock.advance(1_000)
     first.stop()
     lose(benStore, 'sessions')
+    // Only the sender can help.
+    ben.behave({ ignoresRequests: true })
     await client.send(ben.lid, { text: 'two' })
     hangUp()
     const second = await startBen()
@@ -128,6 +136,43 @@ describe.each(['lid', 'pn'] as const)('a member of a group of mode %s', (address
     expect(simulator.reusedMessageKeys()).toEqual([])
     second.stop()
     hangUp()
+  })
+})
+
+describe('a device that asks for a message of a group', () => {
+  const ask = (group: string, participant: string, id: string) =>
+    stanza('receipt', { from: toJid(group), participant: toJid(participant), id, type: 'retry', t: '1767225600' }, [stanza('retry', { v: '1', count: '1', id, t: '1767225600' }), stanza('registration', {}, bigEndian(7, 4))])
+  const messagesIn = (sent: readonly Stanza[]): readonly Stanza[] => sent.filter(({ tag }) => tag === 'message')
+
+  it('gets our key with it', async () => {
+    const { client, simulator, ana, ben, startBen, benStore, clock, texts, groupKeys, hangUp } = await createPair()
+    const group = simulator.group({ phones: [ana, ben] })
+    const first = await startBen()
+    await client.send(group.jid, { text: 'one' })
+    await clock.advance(1_000)
+    first.stop()
+    lose(benStore, 'sender_keys')
+    await client.send(group.jid, { text: 'two' })
+    const second = await startBen()
+    expect(texts).toEqual(['one', 'two'])
+    expect(groupKeys).toEqual([undefined, group.jid.toString()])
+    second.stop()
+    hangUp()
+  })
+
+  it('under a number nobody knows gets nothing, and makes us take a new key', async () => {
+    const world = createTestWorld()
+    await world.connect()
+    const group = world.simulator.group({ phones: [world.ana, world.ben] })
+    const { id } = await world.client.send(group.jid, { text: 'one' })
+    world.sent.length = 0
+    world.simulator.inject(world.device, ask(group.jid.toString(), '15559990000:3@s.whatsapp.net', id))
+    await world.clock.advance(1_000)
+    expect(messagesIn(world.sent)).toEqual([])
+    await world.client.send(group.jid, { text: 'two' })
+    expect(messagesIn(world.sent).map((message) => childOf(message, 'participants') !== undefined)).toEqual([true])
+    expect(world.simulator.reusedMessageKeys()).toEqual([])
+    world.hangUp()
   })
 })
 

@@ -77,6 +77,7 @@ const setUp = (wrap: (store: OpenStore) => OpenStore = (store) => store) => {
     devices,
     groups,
     messageCodec: Message,
+    secrets: { find: () => of(undefined) },
     laneOf: ({ attrs }: Stanza) => String(attrs['from']),
   }
   return { account, opened, pool, directory, devices, groups, quarantined, parts, ben: writer(account, { id: 1, publicKey: pair.publicKey }) }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 
+import { collectionNames } from '../../lib/app-state/collection.ts'
 import { Jid } from '../../lib/index.ts'
 import { person } from './arbitrary-stanza.ts'
 
@@ -43,6 +44,9 @@ export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>
   fetchDevices: fc
     .tuple(someOf(person(false)), fc.stringMatching(/^[0-9.-]{1,20}$/))
     .map(([users, sessionId]) => [users, sessionId, () => ({ currentIndex: 1, validIndexes: [1] })]),
+  syncCollections: fc
+    .uniqueArray(fc.record({ name: fc.constantFrom(...collectionNames), version: fc.nat(), patch: fc.option(bytes(40), { nil: undefined }) }), { minLength: 1, selector: ({ name }) => name })
+    .map((queries) => [queries]),
   queryGroup: digits.map((id) => [new Jid(`120363${id}`, 'g.us')]),
   removeDevice: fc.tuple(digits, fc.integer({ min: 1, max: 99 })).map(([user, device]) => [new Jid(user, 's.whatsapp.net', device)]),
   uploadPrekeys: fc.record({ registrationId: fc.integer({ min: 1, max: 16_380 }), identity: bytes(32), prekeys: someOf(prekey), signedPrekey }).map((upload) => [upload]),

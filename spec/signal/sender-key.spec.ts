@@ -152,6 +152,22 @@ describe('skipped messages of a group', () => {
     expect(record[0]?.skipped.length).toBe(2_000)
   })
 
+  it('are all read when they come late, in whatever order: 950 of them', () => {
+    const ana = sender()
+    let record = learn([], ana.distribution())
+    const late = Array.from({ length: 950 }, (_, index) => ana.write(String(index)))
+    record = open(record, ana.write('first')).record
+    expect(record[0]?.skipped.length).toBe(950)
+    const order = late.map((bytes, index) => [bytes, index] as const).sort(([, one], [, other]) => (one % 7) - (other % 7) || other - one)
+    for (const [bytes, index] of order) {
+      const opened = open(record, bytes)
+      expect(new TextDecoder().decode(opened.plaintext)).toBe(String(index))
+      record = opened.record
+    }
+    expect(record[0]?.skipped.length).toBe(0)
+    expect(faultOf(() => open(record, late[0]!))).toBe('duplicate_message')
+  })
+
   it('may be 20,000 and no more', () => {
     const ana = sender()
     const record = learn([], ana.distribution())

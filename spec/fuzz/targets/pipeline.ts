@@ -36,7 +36,7 @@ import { mutateStanza, recordedStanzas, stanzaIn, wordsOf } from '../stanza-inpu
 import { accepted, requireThat, type Target } from '../target.ts'
 
 const link = fixedAccount.link
-const parts: ParseMessageParts = { link: () => link, isActive: () => true, isObserved: () => true, nowMs: () => 0, retryReceipt: (message) => stanza('receipt', { id: message.attrs['id'] }) }
+const parts: ParseMessageParts = { link: () => link, isActive: () => true, isObserved: () => true, nowMs: () => 0, canAskPhone: () => true, retryReceipt: (message) => stanza('receipt', { id: message.attrs['id'] }) }
 
 /** Values no event may hold: what throws when a user prints it, or is no value at all. */
 const requireSound = (value: unknown, path: string, depth = 0): void => {
@@ -135,6 +135,7 @@ const message: Target = {
           account: () => fixedAccount,
           store,
           messageCodec: Message,
+          secrets: { find: () => of(undefined) },
         }),
       ),
     )
