@@ -42,8 +42,9 @@ const LONG = { kind: 1, seconds: 90 * 86_400, most: 10_000 }
 /** The newest are in memory too: somebody may vote before they are in the store. */
 const AT_HAND = 256
 
-/** Old rows cleared away with one new row at most. */
-const CLEARED_AT_ONCE = 4
+/** Old rows are cleared away with every so many new ones, that many at most: looking for the oldest is not free. */
+const CLEARED_EVERY = 64
+const CLEARED_AT_ONCE = 128
 
 /** The secrets as stored; emits once, what makes them usable. Rows that cannot be read are cleared away when their turn comes. */
 export const loadMessageSecrets = (store: OpenStore): Observable<(parts: MessageSecretsParts) => MessageSecrets> => {
@@ -74,10 +75,12 @@ const createMessageSecrets = (
   const atHand = new Map<string, KeptSecret>()
   const nameOf = (chat: Jid, sender: Jid, id: string): string => `${directory.canonical(userOf(chat))}|${directory.canonical(userOf(sender))}|${id}`
 
+  let sinceCleared = CLEARED_EVERY
+
   const clear = (names: Map<string, number>, { most, seconds }: typeof SHORT, writes: Write[]): void => {
     const since = nowMs() / 1000 - seconds
     for (const [name, atSeconds] of names) {
-      if (writes.length > CLEARED_AT_ONCE || (names.size <= most && atSeconds >= since)) return
+      if (writes.length >= CLEARED_AT_ONCE || (names.size <= most && atSeconds >= since)) return
       names.delete(name)
       atHand.delete(name)
       writes.push({ table: 'message_secrets', key: name, value: undefined })
@@ -98,7 +101,12 @@ const createMessageSecrets = (
       atHand.set(name, { secret: secret.slice(), atSeconds })
       if (atHand.size > AT_HAND) atHand.delete(atHand.keys().next().value!)
       const writes: Write[] = [{ table: 'message_secrets', key: name, value: encode(rule.kind, atSeconds, secret) }]
-      clear(names, rule, writes)
+      sinceCleared += 1
+      if (sinceCleared >= CLEARED_EVERY) {
+        sinceCleared = 0
+        clear(short, SHORT, writes)
+        clear(long, LONG, writes)
+      }
       return writes
     },
     find: (chat, sender, id) => {
