@@ -61,7 +61,7 @@ export const readyDevices = (live: Live, devices: readonly Jid[]): Observable<Re
   )
 }
 
-const addressFor = ({ session }: Live, device: Jid): string => addressOf(session.directory.canonical(device))
+export const addressFor = ({ session }: Live, device: Jid): string => addressOf(session.directory.canonical(device))
 
 /** Copies encrypted in one go; a first message takes about half a millisecond. */
 const COPIES_AT_ONCE = 8
@@ -147,7 +147,7 @@ const localOf = ({ session }: Live) => {
  *
  * @throws SignalFailed when it has nothing, or what it has does not verify
  */
-const beginSession = (live: Live, device: Jid, address: string, fetched: FetchedBundle | undefined, loan: SessionLoan): void => {
+export const beginSession = (live: Live, device: Jid, address: string, fetched: FetchedBundle | undefined, loan: SessionLoan): void => {
   if (fetched?.kind !== 'bundle') throw new SignalFailed('no_session')
   const { bundle, deviceIdentity } = fetched
   if (device.device !== 0) {

@@ -1,4 +1,4 @@
-import { BehaviorSubject, catchError, concat, concatMap, defer, finalize, forkJoin, from, map, NEVER, of, tap, throwError, type Observable, type SchedulerLike } from 'rxjs'
+import { BehaviorSubject, catchError, concat, concatMap, defer, finalize, forkJoin, from, map, NEVER, of, Subject, tap, throwError, type Observable, type SchedulerLike } from 'rxjs'
 
 import { newAccount, type Account, type AccountLink } from '../account/account.ts'
 import { decodeAccount, encodeAccount } from '../account/account-codec.ts'
@@ -27,6 +27,8 @@ import { createRetryReceipts, type RetryReceipts } from '../pipeline/retry-recei
 import { generatePrekeys, idAfter, type Prekey } from '../signal/prekeys.ts'
 import { restoreStanza } from '../pipeline/restore-stanza.ts'
 import { createGroupDirectory, type GroupDirectory } from '../pipeline/group-directory.ts'
+import { createContactHashes } from '../pipeline/contact-hashes.ts'
+import { createPeopleFollower, type PeopleFollower } from '../pipeline/follow-people.ts'
 import type { FanOut } from '../pipeline/fan-out.ts'
 import { createKeyedLocks, type KeyedLocks } from '../pipeline/keyed-locks.ts'
 import { createOwnSenderKeys, type OwnSenderKeys } from '../pipeline/own-sender-keys.ts'
@@ -62,6 +64,10 @@ export interface Session {
   readonly devices: DeviceDirectory
   readonly groups: GroupDirectory
   readonly ownKeys: OwnSenderKeys
+  /** Keeps devices and sessions right by what the server says about people. */
+  readonly people: PeopleFollower
+  /** Addresses of devices that turned out to have another identity than before. */
+  readonly replacedIdentities$: Observable<string>
   /** Who reads which group, by its address; good as long as nothing it was made of changed. */
   readonly fanOuts: Map<string, KeptFanOut>
   /** One message of a group is encrypted after the other, by its address. */
@@ -137,6 +143,8 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
       const stored$ = new BehaviorSubject(initial)
       const devices = createDeviceDirectory(store, nowMs)
       if (account.link) directory.learn(account.link.lid, account.link.id)
+      const replaced$ = new Subject<string>()
+      const pool = createSessionPool(store, quarantine, (address) => replaced$.next(address))
       const groups = createGroupDirectory({ store, quarantine, directory })
       const ownKeys = createOwnSenderKeys({ store, quarantine, self: () => link().lid })
       const link = (): AccountLink => {
@@ -171,11 +179,13 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         failure$: commits.failure$,
         saveAccount,
         directory,
-        pool: createSessionPool(store, quarantine),
+        pool,
         senderKeys: createSenderKeyPool(store, quarantine),
         devices,
         groups,
         ownKeys,
+        people: createPeopleFollower({ link, directory, devices, pool, ownKeys, findByHash: createContactHashes(directory), nowMs }),
+        replacedIdentities$: replaced$.asObservable(),
         fanOuts: new Map(),
         groupLanes: createKeyedLocks(),
         ledger,

@@ -8,7 +8,7 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { concatMapBy } from './concat-map-by.ts'
 import type { LidDirectory } from './lid-directory.ts'
-import type { GroupDirectory } from './group-directory.ts'
+import { followPlain, type Followers, type PlainStanza } from './follow-plain.ts'
 import { joinLoans, type Loan } from './loan.ts'
 import type { GroupOpening } from './open-from-group.ts'
 import { openEnc, type EncKeys, type EncResult, type Opening } from './open-enc.ts'
@@ -18,8 +18,7 @@ import { addressOf, type SessionPool } from './session-pool.ts'
 
 /** A stanza after the decrypting stage. */
 export type OpenedStanza =
-  /** Not a message: passed through, with what it taught about groups. */
-  | { readonly kind: 'plain'; readonly stanza: Stanza; readonly writes?: readonly Write[] }
+  | PlainStanza
   | { readonly kind: 'malformed'; readonly stanza: Stanza; readonly faults: readonly string[] }
   | {
       readonly kind: 'message'
@@ -33,12 +32,11 @@ export type OpenedStanza =
     }
 
 /** What the stage needs. */
-export interface DecryptParts extends EncKeys {
+export interface DecryptParts extends EncKeys, Followers {
   readonly link: () => AccountLink
   readonly pool: SessionPool
   readonly senderKeys: SenderKeyPool
   readonly directory: LidDirectory
-  readonly groups: Pick<GroupDirectory, 'follow'>
   /** Names the lane a stanza waits in; stanzas of one lane keep their order. */
   readonly laneOf: (stanza: Stanza) => string
 }
@@ -60,7 +58,7 @@ export const decrypt =
         map((stanza) => ({ stanza, lane: parts.laneOf(stanza) })),
         concatMapBy(
           ({ lane }) => lane,
-          ({ stanza }) => (stanza.tag === 'message' ? openMessage(parts, stanza, loans) : parts.groups.follow(stanza).pipe(map((writes): OpenedStanza => (writes.length === 0 ? { kind: 'plain', stanza } : { kind: 'plain', stanza, writes })))),
+          ({ stanza }) => (stanza.tag === 'message' ? openMessage(parts, stanza, loans) : followPlain(parts, stanza, (loan) => tracked(loan, loans))),
         ),
         finalize(() => {
           for (const loan of loans) loan.release()

@@ -11,6 +11,8 @@ export interface LidDirectory {
   readonly phoneNumberOf: (lid: Jid) => Jid | undefined
   /** The address Signal sessions live under: the LID when it is known, with the device kept. */
   readonly canonical: (jid: Jid) => Jid
+  /** The user parts of all LIDs known, in the order they were learnt. */
+  readonly lids: () => Iterable<string>
   /** The other address of a person, device kept, when it is known. */
   readonly alternate: (jid: Jid) => Jid | undefined
   /**
@@ -50,6 +52,7 @@ export const createLidDirectory = (): LidDirectory => {
   return {
     lidOf,
     phoneNumberOf,
+    lids: () => numberByLid.keys(),
     alternate,
     canonical: (jid) => (isPhoneNumber(jid) ? (alternate(jid) ?? jid) : jid),
     learn: (one, other) => {

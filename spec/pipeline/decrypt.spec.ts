@@ -76,6 +76,7 @@ const setUp = (wrap: (store: OpenStore) => OpenStore = (store) => store) => {
     directory,
     devices,
     groups,
+    people: { follow: () => undefined },
     messageCodec: Message,
     laneOf: ({ attrs }: Stanza) => String(attrs['from']),
   }
