@@ -37,7 +37,8 @@ export const followIdentities = ({ live, emit, handled$ }: FollowIdentitiesParts
     }),
     concatMap((user) => putAwayLinked(live, user).pipe(tap(() => emit(noticed(live, user))))),
   )
-  return merge(told$, noticed$)
+  const listed$ = live.session.otherPhones$.pipe(concatMap((user) => putAwayLinked(live, user, 'list is new')))
+  return merge(told$, noticed$, listed$)
 }
 
 /** Sessions are begun with so many people at a time. */
@@ -52,8 +53,8 @@ const noticed = ({ session }: Live, address: Jid): WaEvent => {
   return { type: 'identity_change', user: isLid(address) ? (alternate ?? address) : address, ...(lidUser && { lidUser }), implicit: true, offline: false }
 }
 
-/** The linked devices of a phone that is another one now: they are asked for again. */
-const putAwayLinked = ({ session }: Live, user: Jid): Observable<void> => {
+/** What belongs to the linked devices of a phone that is another one now; they are asked for again, unless that was done. */
+const putAwayLinked = ({ session }: Live, user: Jid, list: 'list is old' | 'list is new' = 'list is old'): Observable<void> => {
   const { devices, directory, pool, ownKeys, commit } = session
   const forms = formsOf(directory, user)
   return devices.lists(forms).pipe(
@@ -64,7 +65,7 @@ const putAwayLinked = ({ session }: Live, user: Jid): Observable<void> => {
         concatMap((loan) => {
           for (const address of addresses) loan.put(address, { session: undefined, identity: undefined })
           ownKeys.unmarkPeople(forms)
-          const durable$ = commit([...loan.writes(), ...devices.forget(forms)])
+          const durable$ = commit([...loan.writes(), ...(list === 'list is old' ? devices.forget(forms) : [])])
           loan.keep()
           return durable$
         }),

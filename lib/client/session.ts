@@ -66,6 +66,8 @@ export interface Session {
   readonly ownKeys: OwnSenderKeys
   /** Keeps devices and sessions right by what the server says about people. */
   readonly people: PeopleFollower
+  /** People whose phone began a new list of devices. */
+  readonly otherPhones$: Observable<Jid>
   /** Addresses of devices that turned out to have another identity than before. */
   readonly replacedIdentities$: Observable<string>
   /** Who reads which group, by its address; good as long as nothing it was made of changed. */
@@ -141,7 +143,8 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
       const messageCodec = content.Message
       let account = initial
       const stored$ = new BehaviorSubject(initial)
-      const devices = createDeviceDirectory(store, nowMs)
+      const otherPhones$ = new Subject<Jid>()
+      const devices = createDeviceDirectory(store, nowMs, (user) => otherPhones$.next(user))
       if (account.link) directory.learn(account.link.lid, account.link.id)
       const replaced$ = new Subject<string>()
       const pool = createSessionPool(store, quarantine, (address) => replaced$.next(address))
@@ -185,6 +188,7 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         groups,
         ownKeys,
         people: createPeopleFollower({ link, directory, devices, pool, ownKeys, findByHash: createContactHashes(directory), nowMs }),
+        otherPhones$: otherPhones$.asObservable(),
         replacedIdentities$: replaced$.asObservable(),
         fanOuts: new Map(),
         groupLanes: createKeyedLocks(),

@@ -25,8 +25,13 @@ export interface DeviceDirectory {
 /** A list is used this long unless something says it changed. */
 const TRUSTED_MS = 24 * 3_600_000
 
-/** A directory over an open store. */
-export const createDeviceDirectory = (store: OpenStore, now: () => number): DeviceDirectory => {
+/**
+ * A directory over an open store.
+ *
+ * @param onOtherPhone told who has a phone that began a new list: all linked devices are others, whatever
+ *   their numbers are (protocol document 05, section 6)
+ */
+export const createDeviceDirectory = (store: OpenStore, now: () => number, onOtherPhone: (user: Jid) => void = () => undefined): DeviceDirectory => {
   const entries = new Map<string, DeviceList>()
   let version = 0
   const keyOf = ({ user, server }: Jid): string => `${user}@${server}`
@@ -65,9 +70,12 @@ export const createDeviceDirectory = (store: OpenStore, now: () => number): Devi
     lists: (users) => loaded(users, () => users.map((user) => entries.get(keyOf(user)))),
     version: () => version,
     learn: (answers) =>
-      answers.map(({ user, devices, keyIndexes, rawId }) =>
-        put(user, { ids: devices.map(({ device }) => device), keyIndexes: keyIndexes ?? NO_INDEXES, rawId, learntAtMs: now(), isOutdated: false }),
-      ),
+      answers.map(({ user, devices, keyIndexes, rawId }) => {
+        const before = entries.get(keyOf(user))?.rawId
+        const write = put(user, { ids: devices.map(({ device }) => device), keyIndexes: keyIndexes ?? NO_INDEXES, rawId, learntAtMs: now(), isOutdated: false })
+        if (before !== undefined && rawId !== undefined && before !== rawId) onOtherPhone(user)
+        return write
+      }),
     put: (user, list) => [put(user, list)],
     forget: (users) =>
       users.flatMap((user): readonly Write[] => {

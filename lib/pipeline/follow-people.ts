@@ -55,12 +55,12 @@ export const createPeopleFollower = (parts: PeopleFollowerParts): PeopleFollower
     if (stanza.tag !== 'notification') return undefined
     switch (stanza.attrs['type']) {
       case 'encrypt': {
-        const reading = readIdentityNews(stanza, parts.link())
+        const reading = readIdentityNews(stanza, parts.link)
         return reading.kind === 'news' ? followIdentity(parts, reading.event) : undefined
       }
       case 'devices':
       case 'account_sync': {
-        const reading = readDeviceNews(stanza, parts.link())
+        const reading = readDeviceNews(stanza, parts.link)
         return reading.kind === 'news' ? followDevices(parts, reading.news) : undefined
       }
       default:

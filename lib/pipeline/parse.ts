@@ -34,7 +34,7 @@ export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
         ...base,
         ...named(stanza),
         ...followedOf(routed.opened),
-        events: (routed.opened.kind === 'plain' ? routed.opened.events : undefined) ?? peopleEvents(stanza, parts.link()) ?? (isClaimed(stanza) ? [] : [{ type: 'notification', node: stanza }]),
+        events: (routed.opened.kind === 'plain' ? routed.opened.events : undefined) ?? peopleEvents(stanza, parts.link) ?? (isClaimed(stanza) ? [] : [{ type: 'notification', node: stanza }]),
         answers: isAnswerable(stanza) ? [ackOf(stanza)] : [],
       }
     case 'information': {

@@ -5,7 +5,7 @@ import { readDeviceNews } from './read-device-news.ts'
 import { readIdentityNews } from './read-identity-news.ts'
 
 /** What a notification tells about devices and identities; undefined when it is about something else. */
-export const peopleEvents = (notification: Stanza, link: AccountLink): readonly WaEvent[] | undefined => {
+export const peopleEvents = (notification: Stanza, link: () => AccountLink): readonly WaEvent[] | undefined => {
   const devices = readDeviceNews(notification, link)
   const reading = devices.kind === 'nothing' ? readIdentityNews(notification, link) : devices
   if (reading.kind === 'news') return [reading.event]

@@ -38,11 +38,11 @@ const MOST_DEVICES = MOST_NUMBER + 1
  * Reads `devices` and the devices of `account_sync` (protocol document 11, sections 6 and 7). Exactly one
  * operation counts: `remove` before `add` before `update`.
  */
-export const readDeviceNews = (notification: Stanza, link: AccountLink): DeviceReading => {
+export const readDeviceNews = (notification: Stanza, link: () => AccountLink): DeviceReading => {
   const { type } = notification.attrs
   if (type === 'devices') return readOthers(notification)
   const devices = type === 'account_sync' ? childOf(notification, 'devices') : undefined
-  return devices ? readOwn(notification, devices, link) : NOTHING
+  return devices ? readOwn(notification, devices, link()) : NOTHING
 }
 
 const malformed = (...faults: readonly string[]): DeviceReading => ({ kind: 'malformed', faults })

@@ -13,7 +13,7 @@ export type IdentityReading =
   | { readonly kind: 'nothing' }
 
 /** Reads that somebody has a new identity (protocol document 11, section 5, step 1). */
-export const readIdentityNews = (notification: Stanza, link: AccountLink): IdentityReading => {
+export const readIdentityNews = (notification: Stanza, link: () => AccountLink): IdentityReading => {
   if (notification.attrs['type'] !== 'encrypt' || !childOf(notification, 'identity')) return { kind: 'nothing' }
   const read = attributesOf(notification)
   const from = read.jid('from')
@@ -21,7 +21,7 @@ export const readIdentityNews = (notification: Stanza, link: AccountLink): Ident
   const displayName = read.optionalText('display_name')
   if (read.faults.length === 0 && !isLid(from) && !isPhoneNumber(from)) read.faults.push('notification: from is not a person')
   if (read.faults.length > 0) return { kind: 'malformed', faults: read.faults }
-  if (from.device !== 0 || isOwn(link, from)) return { kind: 'nothing' }
+  if (from.device !== 0 || isOwn(link(), from)) return { kind: 'nothing' }
   const lidUser = lid && isLid(lid) ? userOf(lid) : isLid(from) ? from : undefined
   return {
     kind: 'news',

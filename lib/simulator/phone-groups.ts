@@ -48,7 +48,7 @@ export interface PhoneGroupsParts {
   readonly sessions: PhoneSessions
   readonly tell: (message: PhoneMessage) => void
   readonly fail: (error: Error) => void
-  readonly registration: Stanza
+  readonly registration: () => Stanza
   /** `<keys>` with a one-time prekey, for who has to begin a session anew. */
   readonly freshKeys: () => Stanza
 }
@@ -58,6 +58,8 @@ export interface GroupInbox {
   readonly receiveMessage: (message: Stanza, group: Group) => void
   /** Sends a message again to the device that could not read it. */
   readonly resend: (receipt: Stanza, group: Group) => void
+  /** Gives up all sender keys, its own and those of others. */
+  readonly forgetKeys: () => void
 }
 
 /** How often a message that cannot be read is asked for (protocol document 06, section 6). */
@@ -123,7 +125,7 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     if (count > RETRY_LIMIT) return
     routeReceipt(world, self, stanza('receipt', { id, to: group.jid, participant, type: 'retry' }, [
       stanza('retry', { v: '1', count, id, t }),
-      registration,
+      registration(),
       count > 1 ? freshKeys() : undefined,
     ]))
   }
@@ -195,6 +197,7 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     rotateGroupKey: cipher.rotate,
     receiveMessage,
     resend,
+    forgetKeys: cipher.forget,
   }
 }
 

@@ -89,3 +89,16 @@ describe('the directory', () => {
     expect(await lastValueFrom(later.known([BEN]))).toMatchObject([[BEN, withDevice(BEN, 3)]])
   })
 })
+
+it('a phone that began a new list is told', () => {
+  const others: Jid[] = []
+  const directory = createDeviceDirectory(memoryStore().open() as OpenStore, () => 0, (user) => others.push(user))
+  const answer = (rawId?: number) => ({ user: BEN, devices: [BEN], isForged: false, ...(rawId !== undefined && { rawId }) })
+  directory.learn([answer()])
+  directory.learn([answer(1)])
+  directory.learn([answer(1)])
+  expect(others).toEqual([])
+  directory.forget([BEN])
+  directory.learn([answer(2)])
+  expect(others).toEqual([BEN])
+})

@@ -20,7 +20,7 @@ const cases = (group: string) => vectorCases<EventCase>('events').filter((each) 
 
 describe('devices on vectors', () => {
   it.each(cases('devices'))('$id', ({ stanza: node, expected }) => {
-    const reading = readDeviceNews(stanzaOfNode(node), link)
+    const reading = readDeviceNews(stanzaOfNode(node), () => link)
     if (expected.kind === 'invalid') {
       expect(reading.kind).toBe('malformed')
       return
@@ -43,7 +43,7 @@ describe('devices on vectors', () => {
 
 describe('identities on vectors', () => {
   it.each(cases('identity').filter(({ expected }) => expected.kind === 'identity-changed'))('$id', ({ stanza: node, expected }) => {
-    const reading = readIdentityNews(stanzaOfNode(node), link)
+    const reading = readIdentityNews(stanzaOfNode(node), () => link)
     expect(reading).toMatchObject({ kind: 'news', event: { type: 'identity_change', user: toJid(String(expected['jid'])) as Jid, implicit: false, offline: expected['offline'] === true } })
     if (expected['displayName'] !== undefined) expect(reading).toMatchObject({ event: { displayName: expected['displayName'] } })
   })
