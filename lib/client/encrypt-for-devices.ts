@@ -10,6 +10,7 @@ import { pad } from '../signal/padding.ts'
 import { encrypt } from '../signal/session-record.ts'
 import { startSession } from '../signal/x3dh.ts'
 import { withDevice, type Jid } from '../stanza/jid.ts'
+import { withoutSession } from './adopt-sessions.ts'
 import type { Live } from './live.ts'
 import type { DeviceOutcome } from './send-progress.ts'
 
@@ -47,7 +48,7 @@ export interface ReadyDevices {
 export const readyDevices = (live: Live, devices: readonly Jid[]): Observable<ReadyDevices> => {
   const { pool } = live.session
   const addresses = devices.map((device) => addressFor(live, device))
-  return pool.withoutSession(addresses).pipe(
+  return withoutSession(live, devices, addresses).pipe(
     concatMap((missing) => {
       const lacking = new Set(missing)
       return fetchAll(live, devices.filter((_, index) => lacking.has(addresses[index]!)))

@@ -7,6 +7,7 @@ import { isGroup } from '../stanza/jid.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { followIdentities } from './follow-identities.ts'
+import { followMappings } from './follow-mappings.ts'
 import { followStrangers } from './follow-strangers.ts'
 import type { Live } from './live.ts'
 import { uploadMore } from './login.ts'
@@ -54,7 +55,7 @@ export const followNews = ({ live, settings, emit, handled$ }: NewsParts): Obser
     exhaustMap(() => uploadMore(live, settings)),
   )
   const lost$ = handled$.pipe(tap(({ stanza }) => giveKeyAgain(live, stanza)), ignoreElements())
-  return merge(prekeys$, followIdentities({ live, emit, handled$ }), followStrangers(live, handled$), lost$)
+  return merge(prekeys$, followIdentities({ live, emit, handled$ }), followStrangers(live, handled$), followMappings(live, handled$), lost$)
 }
 
 /** A device that asks for a message of a group again may lack our key: the next message brings it (protocol document 06, section 8.3). */

@@ -3,18 +3,25 @@ import { map, type Observable } from 'rxjs'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { Followed, PeopleFollower } from './follow-people.ts'
 import type { GroupDirectory } from './group-directory.ts'
+import type { LidDirectory } from './lid-directory.ts'
+import { learnFromAttributes } from './lid-sources.ts'
 import type { Loan } from './loan.ts'
 
 /** Who takes note of what stanzas other than messages teach. */
 export interface Followers {
   readonly groups: Pick<GroupDirectory, 'follow'>
   readonly people: PeopleFollower
+  readonly directory: Pick<LidDirectory, 'learn'>
 }
 
 /** Not a message: passed through, with what it taught. */
 export type PlainStanza = Partial<Followed> & { readonly kind: 'plain'; readonly stanza: Stanza }
 
 /** A stanza that is no message, with what it taught; emits once. */
-export const followPlain = ({ groups, people }: Followers, stanza: Stanza, track: (loan: Loan) => Loan): Observable<PlainStanza> =>
-  people.follow(stanza)?.pipe(map(({ loan, ...followed }): PlainStanza => ({ kind: 'plain', stanza, ...followed, ...(loan && { loan: track(loan) }) }))) ??
-  groups.follow(stanza).pipe(map((writes): PlainStanza => (writes.length === 0 ? { kind: 'plain', stanza } : { kind: 'plain', stanza, writes })))
+export const followPlain = ({ groups, people, directory }: Followers, stanza: Stanza, track: (loan: Loan) => Loan): Observable<PlainStanza> => {
+  const learnt = learnFromAttributes(stanza, directory)
+  return (
+    people.follow(stanza)?.pipe(map(({ loan, writes, ...followed }): PlainStanza => ({ kind: 'plain', stanza, ...followed, writes: [...learnt, ...writes], ...(loan && { loan: track(loan) }) }))) ??
+    groups.follow(stanza).pipe(map((writes): PlainStanza => (writes.length + learnt.length === 0 ? { kind: 'plain', stanza } : { kind: 'plain', stanza, writes: [...learnt, ...writes] })))
+  )
+}

@@ -64,9 +64,15 @@ export const createLidDirectory = (): LidDirectory => {
       if (known?.user === lid.user) return NOTHING
       // A number that moved to another LID leaves nothing of its old one behind.
       if (known) numberByLid.delete(known.user)
+      // Nor does a LID that moved to another number.
+      const before = numberByLid.get(lid.user)
+      if (before) lidByNumber.delete(before.user)
       lidByNumber.set(phoneNumber.user, new Jid(lid.user, 'lid'))
       numberByLid.set(lid.user, new Jid(phoneNumber.user, 's.whatsapp.net'))
-      return [{ table: 'lid_mappings', key: phoneNumber.user, value: utf8(lid.user) }]
+      return [
+        ...(before ? [{ table: 'lid_mappings', key: before.user, value: undefined } as const] : []),
+        { table: 'lid_mappings', key: phoneNumber.user, value: utf8(lid.user) },
+      ]
     },
   }
 }

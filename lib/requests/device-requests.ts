@@ -11,6 +11,8 @@ export interface UserDevices {
   readonly devices: readonly Jid[]
   /** The user's LID, when it was asked for and is known. */
   readonly lid?: Jid
+  /** The phone number of a user asked for by LID, when the server gives it. */
+  readonly phoneNumber?: Jid
   readonly hash?: string
   /** Places of linked devices in the signed list of their phone, by device number. */
   readonly keyIndexes?: ReadonlyMap<number, number>
@@ -60,6 +62,7 @@ export const fetchDevices = (
 const readUserDevices = (stanzaOfUser: Stanza, readKeyIndexes: ReadKeyIndexes): UserDevices | undefined => {
   const read = attributesOf(stanzaOfUser)
   const user = read.jid('jid')
+  const phoneNumber = attributesOf(stanzaOfUser).optionalJid('pn_jid')
   // One unreadable user must not cost the others their devices.
   if (read.faults.length > 0) return undefined
   const lidStanza = childOf(stanzaOfUser, 'lid')
@@ -87,6 +90,7 @@ const readUserDevices = (stanzaOfUser: Stanza, readKeyIndexes: ReadKeyIndexes): 
     // A list without the phone is incomplete, an empty one failed: the phone is always asked.
     devices: devices.some(({ device }) => device === 0) ? devices : [withDevice(user, 0), ...devices],
     ...(lid && { lid }),
+    ...(phoneNumber && { phoneNumber }),
     ...(hash !== undefined && { hash }),
     keyIndexes,
     ...(indexes?.rawId !== undefined && { rawId: indexes.rawId }),

@@ -30,9 +30,10 @@ const notificationFor = (world: World, receiver: Device, device: Device, account
     ])
   }
   const devices = [...account.devices.values()]
-  const hashes = { device_hash: participantHash(devices.map(phoneNumberOf)), device_lid_hash: participantHash(devices.map(lidOf)) }
-  return stanza('notification', { from: account.phoneNumber, type: 'devices', id, t, lid: account.lid }, [
-    stanza(change, hashes, [stanza('device', { jid: phoneNumberOf(device), lid: lidOf(device), 'key-index': device.keyIndex }), keyIndexes]),
+  const isHidden = world.faults.areLidsHidden
+  const hashes = { device_hash: participantHash(devices.map(phoneNumberOf)), device_lid_hash: isHidden ? undefined : participantHash(devices.map(lidOf)) }
+  return stanza('notification', { from: account.phoneNumber, type: 'devices', id, t, lid: isHidden ? undefined : account.lid }, [
+    stanza(change, hashes, [stanza('device', { jid: phoneNumberOf(device), lid: isHidden ? undefined : lidOf(device), 'key-index': device.keyIndex }), keyIndexes]),
   ])
 }
 

@@ -2,7 +2,7 @@ import { toHex } from '../bytes/bytes.ts'
 import { ADVSignedKeyIndexList } from '../proto/core.ts'
 import { isLid, Jid, SERVER, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
-import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { childOf, childrenOf, contentTextOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Device } from './account.ts'
 import { done, malformed, refused, result, unknown, type Answer } from './answer.ts'
 import { answerGroups } from './group-requests.ts'
@@ -135,11 +135,14 @@ const answerUsync = (world: World, iq: Stanza): Answer => {
   const users = childrenOf(list, 'user').flatMap((user) => {
     const jid = askedFor(user)
     const account = jid && findAccount(world, jid)
+    const asked = contentTextOf(childOf(user, 'contact'))
+    if (jid && !account && wants('contact')) return [stanza('user', { jid: userOf(jid) }, [stanza('contact', { type: 'out' }, asked)])]
     if (!jid || !account) return []
+    const isHidden = world.faults.areLidsHidden
     const devices = [...account.devices.values()].sort((one, other) => one.id - other.id)
     const isHashed = account.keyIndexList !== undefined
     return [
-      stanza('user', { jid: userOf(jid) }, [
+      stanza('user', { jid: userOf(jid), pn_jid: isLid(jid) && wants('lid') && !isHidden ? account.phoneNumber : undefined }, [
         wants('devices')
           ? stanza('devices', {}, [
               stanza(
@@ -151,8 +154,8 @@ const answerUsync = (world: World, iq: Stanza): Answer => {
             ])
           : undefined,
         // Who asks by LID knows it; some clients take an echo for a change.
-        wants('lid') && !isLid(jid) ? stanza('lid', { val: account.lid }) : undefined,
-        wants('contact') ? stanza('contact', { type: 'in' }) : undefined,
+        wants('lid') && !isLid(jid) && !isHidden ? stanza('lid', { val: account.lid }) : undefined,
+        wants('contact') ? stanza('contact', { type: 'in' }, asked) : undefined,
       ]),
     ]
   })

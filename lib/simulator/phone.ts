@@ -239,13 +239,19 @@ export const createPhone = (parts: PhoneParts): Phone => {
     return id
   }
 
+  /** Sessions live under LIDs, however a device is named. */
+  const addressOf = (jid: Jid): Jid => {
+    const device = findDevice(world, jid)
+    return device ? lidOf(device) : jid
+  }
+
   const receiveMessage = (received: Stanza): void => {
     const read = attributesOf(received)
     const [from, id] = [read.jid('from'), read.text('id')]
-    const isFromMe = sameUser(from, lid)
+    const isFromMe = sameUser(from, lid) || sameUser(from, phoneNumber)
     try {
       for (const enc of childrenOf(received, 'enc')) {
-        const outer = Message.decode(sessions.open(from, enc))
+        const outer = Message.decode(sessions.open(addressOf(from), enc))
         const message = outer.deviceSentMessage?.message ?? outer
         const chat = isFromMe ? (read.optionalJid('recipient') ?? userOf(from)) : userOf(from)
         messages$.next({ id, chat, sender: from, isFromMe, message, text: readableText(message) })

@@ -87,23 +87,28 @@ const copyFor = (
   const identity = childOf(message, 'device-identity')
   const reporting = childOf(message, 'reporting')
   const isPeer = more['category'] === 'peer'
+  const isHidden = world.faults.areLidsHidden
   return stanza(
     'message',
     {
       // Everybody hears of everybody under the LID, whatever the sender wrote; sessions live there.
-      from: lidOf(sender),
+      from: isHidden ? phoneNumberOf(sender) : lidOf(sender),
       id: attrs['id'],
       type,
       t: nowSeconds(world),
       notify: sender.account.pushName,
-      addressing_mode: 'lid',
+      addressing_mode: isHidden ? 'pn' : 'lid',
       edit: attrs['edit'],
       ...more,
       ...(isOwn
         ? isPeer
           ? {}
-          : { recipient: recipient.lid, peer_recipient_pn: recipient.phoneNumber }
-        : { sender_pn: userOf(phoneNumberOf(sender)) }),
+          : isHidden
+            ? { recipient: recipient.phoneNumber }
+            : { recipient: recipient.lid, peer_recipient_pn: recipient.phoneNumber }
+        : isHidden
+          ? {}
+          : { sender_pn: userOf(phoneNumberOf(sender)) }),
     },
     [
       ...encs,

@@ -133,6 +133,8 @@ export interface Simulator {
   readonly stall: (device: Jid | string) => void
   /** Hands out device lists whose signatures do not hold. */
   readonly forgeDeviceLists: (areForged: boolean) => void
+  /** Knows people by their numbers only, as before there were LIDs; `false` tells LIDs again. Groups keep their form. */
+  readonly hideLids: (areHidden: boolean) => void
   /** Never ends a backlog with its mark, as a server that lost count. */
   readonly muteOfflineEnd: (isMuted: boolean) => void
   /** Stanzas that wait for a device. */
@@ -177,7 +179,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     messageKeys: createMessageKeys(),
     sentForms: new Map(),
     passkeys: new Map(),
-    faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
+    faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, areLidsHidden: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -273,6 +275,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     handshakes: () => world.handshakes,
     stall: (device) => lineOf(device).stall(),
     forgeDeviceLists: (areForged) => (world.faults.areDeviceListsForged = areForged),
+    hideLids: (areHidden) => (world.faults.areLidsHidden = areHidden),
     muteOfflineEnd: (isMuted) => offlineEnd(isMuted ? SILENCES.offline_end_missing[0] : undefined),
     waitingFor: (device) => deviceOf(device).queue.size(),
     routingInfoOf: (device) => lineOf(device).routingInfo(),

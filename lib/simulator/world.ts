@@ -67,6 +67,8 @@ export interface WorldFaults {
   isNextMessageCorrupt: boolean
   /** Breaks the phones' signatures on their lists of key indexes. */
   areDeviceListsForged: boolean
+  /** Nobody is told anybody's LID: people are known by their numbers. */
+  areLidsHidden: boolean
   /** Error for every pairing code that is asked for; `silent` answers nothing. */
   codeRefusal: { readonly status: string; readonly backoffSeconds?: number } | undefined
   /** Said to the next login in place of `<success>`; a `failure` ends the connection. */
