@@ -19,6 +19,7 @@ import { stanza, type AttributeInput, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome } from './encrypt-for-devices.ts'
 import { wrapForOwn } from './encrypt-draft.ts'
 import type { Live } from './live.ts'
+import { trustNode } from './message-extras.ts'
 import type { Settings } from './options.ts'
 import { createRetryBook, type RetryBook } from './retry-book.ts'
 
@@ -87,6 +88,7 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook): Observable<
               const resend = stanza('message', { ...attributes, id: request.id, type: stanzaType }, [
                 stanza('enc', { v: '2', type: copy!.type, count: request.count }, copy!.ciphertext),
                 copy!.type === 'pkmsg' ? stanza('device-identity', {}, session.link().signedIdentity) : undefined,
+                isOwnDevice ? undefined : trustNode(live, request.chat),
               ])
               const durable$ = session.commit(ready.loan.writes())
               ready.loan.keep()

@@ -134,7 +134,8 @@ export const createClient = (options: ClientOptions): Client => {
   const settings = settingsOf(options)
   const plainHub = createEventHub(settings.freezeEvents)
   const hub = settings.logger ? logEvents(plainHub, settings.logger) : plainHub
-  const sessions$ = createSessions({ settings, hub })
+  const properties = createPropertiesKeeper()
+  const sessions$ = createSessions({ settings, hub, properties })
   const state$ = new BehaviorSubject<ConnectionState>({ kind: 'closed' })
   const live$ = new BehaviorSubject<LiveState>({ kind: 'none' })
 
@@ -148,7 +149,6 @@ export const createClient = (options: ClientOptions): Client => {
     if (state.kind !== 'none' || live$.value.kind !== 'ended') live$.next(state)
   }
 
-  const properties = createPropertiesKeeper()
   let isHeld = false
   const isPaused$ = new BehaviorSubject(false)
   const session$ = new BehaviorSubject<Session | undefined>(undefined)

@@ -2,6 +2,7 @@ import { concatMap, finalize, map, type Observable } from 'rxjs'
 
 import { randomBytes } from '#crypto'
 import type { Departure } from '../pipeline/outbox.ts'
+import { withTokenVersion } from '../pipeline/reporting-token.ts'
 import type { Message } from '../proto/types.generated.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import { sameUser, type Jid } from '../stanza/jid.ts'
@@ -9,6 +10,7 @@ import { stanza, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome, type Copy, type EncryptedCopy } from './encrypt-for-devices.ts'
 import { findDevices } from './find-devices.ts'
 import type { Live } from './live.ts'
+import { directExtras } from './message-extras.ts'
 import type { DeviceOutcome, SendGoal } from './send-progress.ts'
 
 /** What is sent, to whom. */
@@ -32,11 +34,11 @@ export interface EncryptedDraft {
   readonly departure: Departure
 }
 
-/** Later edits, votes and reactions are bound to this secret (protocol document 05, section 5.1). */
+/** Later edits, votes, reactions and reports are bound to this secret (protocol document 05, section 5.1). */
 export const withSecret = (message: Message): Message =>
-  message.messageContextInfo?.messageSecret
-    ? message
-    : { ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret: randomBytes(32) } }
+  withTokenVersion(
+    message.messageContextInfo?.messageSecret ? message : { ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret: randomBytes(32) } },
+  )
 
 /** Encrypts a draft for all devices of a person and our own others, and puts it into the outbox, in one transaction with the ratchets. */
 export const encryptDirectDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
@@ -54,7 +56,7 @@ export const encryptDirectDraft = (live: Live, draft: Prepared): Observable<Encr
             concatMap((encrypted) => {
               // Own devices may fail; the recipient's must not all do.
               requireSome(encrypted.copies.filter(({ device }) => sameUser(device, to)).length, encrypted, devices.length)
-              const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies))
+              const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies, directExtras(live, draft, to, content)))
               const departure: Departure = { id: draft.id, chat: draft.chat, stanzaType: draft.stanzaType, outgoing, content }
               const durable$ = commit([...ready.loan.writes(), outbox.put(departure)])
               ready.loan.keep()
@@ -87,6 +89,7 @@ const messageStanza = (
   to: Jid,
   peerPn: Jid | undefined,
   copies: readonly EncryptedCopy[],
+  extras: ReadonlyArray<Stanza | undefined>,
 ): Stanza => {
   const { signedIdentity } = live.session.link()
   const isFirst = copies.some(({ type }) => type === 'pkmsg')
@@ -97,5 +100,6 @@ const messageStanza = (
       copies.map(({ device, type, ciphertext }) => stanza('to', { jid: device }, [stanza('enc', { v: '2', type }, ciphertext)])),
     ),
     isFirst ? stanza('device-identity', {}, signedIdentity) : undefined,
+    ...extras,
   ])
 }

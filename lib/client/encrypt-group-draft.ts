@@ -12,6 +12,7 @@ import type { EncryptedDraft, Prepared } from './encrypt-draft.ts'
 import { encryptCopies, NOBODY_READY, readyDevices, type Encrypted, type EncryptedCopy, type ReadyDevices } from './encrypt-for-devices.ts'
 import { findFanOut } from './find-fan-out.ts'
 import type { Live } from './live.ts'
+import { groupExtras } from './message-extras.ts'
 
 /**
  * Encrypts a draft once for a whole group, gives our key to the devices that lack it, and puts both into the
@@ -81,7 +82,7 @@ const encryptWith = (live: Live, draft: Prepared, { fanOut, ready, key: keyLoan,
         const content = session.messageCodec.encode(message)
         const { key: next, ciphertext } = encryptForGroup(key, pad(content))
         keyLoan.put({ key: next, marks: lacking.length === 0 ? marks : withGiven(marks, lacking, encrypted) })
-        const outgoing = encodeStanza(groupStanza(live, draft, fanOut, encrypted.copies, ciphertext))
+        const outgoing = encodeStanza(groupStanza(live, draft, fanOut, encrypted.copies, ciphertext, content))
         const departure: Departure = { id: draft.id, chat, stanzaType: draft.stanzaType, outgoing, content }
         const durable$ = session.commit([...loan.writes(), session.outbox.put(departure)])
         loan.keep()
@@ -103,12 +104,13 @@ const withGiven = (marks: ReadonlySet<string>, lacking: readonly Reader[], { ski
   return new Set([...marks, ...given.map(({ name }) => name)])
 }
 
-const groupStanza = (live: Live, { chat, id, stanzaType }: Prepared, { group, hash }: FanOut, copies: readonly EncryptedCopy[], ciphertext: Uint8Array): Stanza => {
-  const { signedIdentity } = live.session.link()
+const groupStanza = (live: Live, { chat, id, stanzaType, message }: Prepared, { group, hash }: FanOut, copies: readonly EncryptedCopy[], ciphertext: Uint8Array, content: Uint8Array): Stanza => {
+  const { signedIdentity, id: number, lid } = live.session.link()
   return stanza('message', { to: chat, id, type: stanzaType, addressing_mode: group.addressingMode, phash: hash }, [
     copies.length === 0 ? undefined : stanza('participants', {}, copies.map(toStanza)),
     copies.some(({ type }) => type === 'pkmsg') ? stanza('device-identity', {}, signedIdentity) : undefined,
     stanza('enc', { v: '2', type: 'skmsg' }, ciphertext),
+    groupExtras({ message, id }, group.addressingMode === 'lid' ? lid : number, chat, content),
   ])
 }
 

@@ -1,13 +1,15 @@
-import { catchError, concatMap, EMPTY, filter, merge, mergeMap, tap, throwError, type Observable } from 'rxjs'
+import { catchError, concatMap, EMPTY, filter, map, merge, mergeMap, tap, throwError, type Observable } from 'rxjs'
 
 import { RequestTimedOut, ServerRefused } from '../errors/request-errors.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
+import type { IdentityChangeEvent } from '../events/identity-events.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { addressesOf, formsOf } from '../pipeline/follow-people.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
 import { isOwn } from '../pipeline/read-source.ts'
 import { isLid, parseJid, type Jid } from '../stanza/jid.ts'
 import { beginSessions } from './begin-sessions.ts'
+import { giveAgain } from './follow-tokens.ts'
 import type { Live } from './live.ts'
 
 /** What following identities needs. */
@@ -23,9 +25,11 @@ export interface FollowIdentitiesParts {
  * local variant). Emits nothing of use; errors only with the connection or the store.
  */
 export const followIdentities = ({ live, emit, handled$ }: FollowIdentitiesParts): Observable<unknown> => {
-  const told$ = handled$.pipe(
+  const toldAny$ = handled$.pipe(
     mergeMap(({ events }) => events),
     filter((event) => event.type === 'identity_change'),
+  )
+  const told$ = toldAny$.pipe(
     // Those of the backlog wait for the next message to these people: it must not be held up by questions.
     filter(({ offline }) => !offline),
     mergeMap(({ user }) => beginSessions(live, user).pipe(catchError((error: unknown) => (isHarmless(error) ? EMPTY : throwError(() => error)))), PEOPLE_AT_ONCE),
@@ -35,10 +39,12 @@ export const followIdentities = ({ live, emit, handled$ }: FollowIdentitiesParts
       const device = parseJid(address)
       return device && device.device === 0 && !isOwn(live.session.link(), device) ? [device] : []
     }),
-    concatMap((user) => putAwayLinked(live, user).pipe(tap(() => emit(noticed(live, user))))),
+    concatMap((user) => putAwayLinked(live, user).pipe(map(() => noticed(live, user)))),
+    tap((event) => emit(event)),
   )
   const listed$ = live.session.otherPhones$.pipe(concatMap((user) => putAwayLinked(live, user, 'list is new')))
-  return merge(told$, noticed$, listed$)
+  const again$ = merge(toldAny$, noticed$).pipe(mergeMap(({ user }) => giveAgain(live, user), PEOPLE_AT_ONCE))
+  return merge(told$, again$, listed$)
 }
 
 /** Sessions are begun with so many people at a time. */
@@ -47,7 +53,7 @@ const PEOPLE_AT_ONCE = 4
 /** The next message tries again. */
 const isHarmless = (error: unknown): boolean => error instanceof ServerRefused || error instanceof RequestTimedOut || error instanceof SignalFailed
 
-const noticed = ({ session }: Live, address: Jid): WaEvent => {
+const noticed = ({ session }: Live, address: Jid): IdentityChangeEvent => {
   const alternate = session.directory.alternate(address)
   const lidUser = isLid(address) ? address : alternate
   return { type: 'identity_change', user: isLid(address) ? (alternate ?? address) : address, ...(lidUser && { lidUser }), implicit: true, offline: false }

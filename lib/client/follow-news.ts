@@ -9,6 +9,7 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import { followIdentities } from './follow-identities.ts'
 import { followMappings } from './follow-mappings.ts'
 import { followStrangers } from './follow-strangers.ts'
+import { followTokens } from './follow-tokens.ts'
 import type { Live } from './live.ts'
 import { uploadMore } from './login.ts'
 import type { Settings } from './options.ts'
@@ -18,6 +19,8 @@ export interface NewsParts {
   readonly live: Live
   readonly settings: Settings
   readonly emit: (event: WaEvent) => void
+  /** Inbound stanzas, those that answer something included. */
+  readonly stanza$: Observable<Stanza>
   readonly handled$: Observable<Parsed>
 }
 
@@ -44,7 +47,7 @@ export const followLine = ({ live, settings, emit, information$ }: LineParts): O
 }
 
 /** Acts on what the server tells a linked device in passing: that prekeys run low, that people have new identities. */
-export const followNews = ({ live, settings, emit, handled$ }: NewsParts): Observable<unknown> => {
+export const followNews = ({ live, settings, emit, stanza$, handled$ }: NewsParts): Observable<unknown> => {
   const notification$ = handled$.pipe(
     filter(({ stanza }) => stanza.tag === 'notification'),
     mergeMap(({ stanza }) => [stanza]),
@@ -55,7 +58,7 @@ export const followNews = ({ live, settings, emit, handled$ }: NewsParts): Obser
     exhaustMap(() => uploadMore(live, settings)),
   )
   const lost$ = handled$.pipe(tap(({ stanza }) => giveKeyAgain(live, stanza)), ignoreElements())
-  return merge(prekeys$, followIdentities({ live, emit, handled$ }), followStrangers(live, handled$), followMappings(live, handled$), lost$)
+  return merge(prekeys$, followIdentities({ live, emit, handled$ }), followStrangers(live, handled$), followMappings(live, handled$), followTokens(live, stanza$), lost$)
 }
 
 /** A device that asks for a message of a group again may lack our key: the next message brings it (protocol document 06, section 8.3). */

@@ -27,6 +27,7 @@ import { createRetryReceipts, type RetryReceipts } from '../pipeline/retry-recei
 import { generatePrekeys, idAfter, type Prekey } from '../signal/prekeys.ts'
 import { restoreStanza } from '../pipeline/restore-stanza.ts'
 import { createGroupDirectory, type GroupDirectory } from '../pipeline/group-directory.ts'
+import { loadTokenShelf, type TokenShelf } from '../pipeline/token-shelf.ts'
 import { createContactHashes } from '../pipeline/contact-hashes.ts'
 import { createPeopleFollower, type PeopleFollower } from '../pipeline/follow-people.ts'
 import type { FanOut } from '../pipeline/fan-out.ts'
@@ -64,6 +65,12 @@ export interface Session {
   readonly devices: DeviceDirectory
   readonly groups: GroupDirectory
   readonly ownKeys: OwnSenderKeys
+  /** Tokens of trust, between us and each person. */
+  readonly tokens: TokenShelf
+  /** Who is to be given a token when the server took a message, by the message's id. */
+  readonly owed: Map<string, Jid>
+  /** Whether the server switched something on for this account. */
+  readonly hasProperty: (code: number) => boolean
   /** Keeps devices and sessions right by what the server says about people. */
   readonly people: PeopleFollower
   /** People whose phone began a new list of devices. */
@@ -94,6 +101,8 @@ export interface Session {
 export interface SessionParts {
   readonly settings: Pick<Settings, 'store' | 'scheduler' | 'durableLimit' | 'logger'>
   readonly hub: Pick<EventHub, 'emit' | 'isObserved'>
+  /** A/B properties by number. */
+  readonly properties: { readonly valueOf: (code: number) => string | undefined }
 }
 
 /** Key of the one row of table `account`. */
@@ -104,13 +113,13 @@ export const ACCOUNT_KEY = 'credentials'
  * ends, and gives the store back, when it is unsubscribed from. One at a time: the next one waits until
  * the store of the last one is closed.
  */
-export const createSessions = ({ settings, hub }: SessionParts): Observable<Session> => {
+export const createSessions = ({ settings, hub, properties }: SessionParts): Observable<Session> => {
   let closing: Promise<void> | undefined
   const open$ = storeCall<OpenStore>('open', () => settings.store.open())
   return defer(() => (closing ? from(closing).pipe(concatMap(() => open$)) : open$)).pipe(
     concatMap((store) => {
       const commits = createCommitQueue({ store, scheduler: settings.scheduler })
-      return readSession(store, commits, settings, hub).pipe(
+      return readSession(store, commits, settings, hub, properties).pipe(
         // A session does not complete on its own: it is held until nobody needs it.
         concatMap((session) => concat(of(session), NEVER)),
         finalize(() => {
@@ -127,19 +136,19 @@ export const createSessions = ({ settings, hub }: SessionParts): Observable<Sess
   )
 }
 
-const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionParts['settings'], hub: SessionParts['hub']): Observable<Session> => {
+const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionParts['settings'], hub: SessionParts['hub'], { valueOf }: SessionParts['properties']): Observable<Session> => {
   const { commit, ride } = commits
   const nowMs = (): number => settings.scheduler.now()
   const quarantine = createQuarantine(ride, (table) => settings.logger?.warn({ table }, 'a stored row could not be read and was put aside'))
   return forkJoin({
     account: readAccount(store),
-    directory: loadLidDirectory(store),
+    people: loadLidDirectory(store).pipe(concatMap((directory) => loadTokenShelf(store, { directory, nowMs, valueOf }).pipe(map((tokens) => ({ directory, tokens }))))),
     ledger: loadLedger(store),
     inbox: loadInbox(store, settings.durableLimit, ride),
     outbox: loadOutbox({ store, ride, quarantine, nowMs }),
     content: import('../proto/content.ts'),
   }).pipe(
-    map(({ account: initial, directory, ledger, inbox, outbox, content }): Session => {
+    map(({ account: initial, people: { directory, tokens }, ledger, inbox, outbox, content }): Session => {
       const messageCodec = content.Message
       let account = initial
       const stored$ = new BehaviorSubject(initial)
@@ -187,7 +196,10 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         devices,
         groups,
         ownKeys,
-        people: createPeopleFollower({ link, directory, devices, pool, ownKeys, findByHash: createContactHashes(directory), nowMs }),
+        tokens,
+        owed: new Map(),
+        hasProperty: (code) => ON.includes(valueOf(code)),
+        people: createPeopleFollower({ link, directory, devices, pool, ownKeys, tokens, findByHash: createContactHashes(directory), nowMs }),
         otherPhones$: otherPhones$.asObservable(),
         replacedIdentities$: replaced$.asObservable(),
         fanOuts: new Map(),
@@ -224,6 +236,9 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
     }),
   )
 }
+
+/** How a switch that is on is written. */
+const ON: ReadonlyArray<string | undefined> = ['1', 'true']
 
 /** The devices a finished stanza gives our key to. */
 const keyReceiversOf = (outgoing: Uint8Array): readonly Jid[] =>

@@ -17,6 +17,8 @@ import { listOfDevices, withDevices, withoutDevices } from './patch-device-list.
 import { readDeviceNews, type DeviceNews } from './read-device-news.ts'
 import { readIdentityNews } from './read-identity-news.ts'
 import { isOwn } from './read-source.ts'
+import { readPrivacyTokens } from './read-privacy-tokens.ts'
+import type { TokenShelf } from './token-shelf.ts'
 import { addressOf, type SessionLoan, type SessionPool } from './session-pool.ts'
 
 /** What a notification about people came to. */
@@ -42,6 +44,7 @@ export interface PeopleFollowerParts {
   readonly devices: DeviceDirectory
   readonly pool: SessionPool
   readonly ownKeys: Pick<OwnSenderKeys, 'unmarkPeople' | 'retire'>
+  readonly tokens: Pick<TokenShelf, 'take'>
   readonly findByHash: FindByContactHash
   readonly nowMs: () => number
 }
@@ -62,6 +65,10 @@ export const createPeopleFollower = (parts: PeopleFollowerParts): PeopleFollower
       case 'account_sync': {
         const reading = readDeviceNews(stanza, parts.link)
         return reading.kind === 'news' ? followDevices(parts, reading.news) : undefined
+      }
+      case 'privacy_token': {
+        const reading = readPrivacyTokens(stanza)
+        return reading.kind === 'news' ? of({ writes: reading.tokens.flatMap(({ token, atSeconds }) => parts.tokens.take(reading.person, token, atSeconds)) }) : undefined
       }
       default:
         return undefined

@@ -1,4 +1,3 @@
-import { toHex } from '../bytes/bytes.ts'
 import { ADVSignedKeyIndexList } from '../proto/core.ts'
 import { isLid, Jid, SERVER, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
@@ -8,7 +7,8 @@ import { done, malformed, refused, result, unknown, type Answer } from './answer
 import { answerGroups } from './group-requests.ts'
 import { nextNotificationId } from './notification-ids.ts'
 import { bundleOf, digestOf, takeRotation, takeUpload } from './prekey-pool.ts'
-import { deliver, findAccount, findDevice, nowSeconds, phoneNumberOf, type World } from './world.ts'
+import { giveTokens } from './trust.ts'
+import { findAccount, findDevice, nowSeconds, type World } from './world.ts'
 
 /** What answering may do besides answering. */
 export interface RequestEffects {
@@ -183,24 +183,9 @@ const PRIVACY = ['last', 'online', 'profile', 'status', 'readreceipts', 'groupad
 const answerPrivacy = (world: World, device: Device, iq: Stanza, isSet: boolean): Answer => {
   if (!isSet) return result(stanza('privacy', {}, PRIVACY.map((name) => stanza('category', { name, value: 'all' }))))
   const tokens = childOf(iq, 'tokens')
-  // A token given to somebody lets them write: it is pushed to their devices.
-  for (const token of tokens ? childrenOf(tokens, 'token') : []) {
-    const target = attributesOf(token).optionalJid('jid')
-    const account = target && findAccount(world, target)
-    if (!account || account === device.account) continue
-    for (const other of account.devices.values())
-      deliver(
-        other,
-        stanza('notification', { from: userOf(phoneNumberOf(device)), type: 'privacy_token', id: nextNotificationId(world), t: nowSeconds(world) }, [
-          stanza('tokens', {}, [stanza('token', { type: 'trusted_contact', t: nowSeconds(world) }, tokenOf(device))]),
-        ]),
-      )
-  }
+  if (tokens) giveTokens(world, device.account, tokens, (jid) => findAccount(world, jid))
   return done
 }
-
-/** Opaque to everybody; the same for each device of an account. */
-const tokenOf = ({ account }: Device): Uint8Array => new TextEncoder().encode(`token of ${toHex(new TextEncoder().encode(account.lid.user))}`)
 
 const listOf = ({ faults }: World, signed: Uint8Array): Uint8Array => {
   if (!faults.areDeviceListsForged) return signed

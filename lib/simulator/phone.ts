@@ -34,6 +34,7 @@ import { createPhoneSessions } from './phone-sessions.ts'
 import { bundleOf } from './prekey-pool.ts'
 import type { Registration } from './registration.ts'
 import { routeMessage, routeReceipt } from './route-messages.ts'
+import { giveToken } from './trust.ts'
 import { findAccount, findDevice, lidOf, nowSeconds, type World } from './world.ts'
 
 /** A receipt as a simulated phone sees it. */
@@ -73,6 +74,8 @@ export interface Phone extends PhoneGroups {
   readonly sendMessage: (to: Jid | { readonly lid: Jid }, message: Message) => string
   /** Tells a sender that their message was read. */
   readonly read: (message: PhoneMessage) => void
+  /** Gives somebody a token of trust: their messages are welcome. */
+  readonly trust: (person: Jid | { readonly lid: Jid }) => void
   /** Unlinks a device. */
   readonly unlink: (device: number) => void
   /**
@@ -316,6 +319,11 @@ export const createPhone = (parts: PhoneParts): Phone => {
       const author = findDevice(world, sender)
       const to = group && author ? { to: group.jid, participant: addressIn(group, author) } : { to: userOf(sender) }
       routeReceipt(world, self, stanza('receipt', { id, ...to, type: 'read', t: nowSeconds(world) }))
+    },
+    trust: (person) => {
+      const taker = findAccount(world, person instanceof Jid ? person : person.lid)
+      if (!taker) throw new SimulatorFailed('nobody has this address')
+      giveToken(world, account, taker)
     },
     unlink: (id) => {
       const device = account.devices.get(id)

@@ -6,6 +6,7 @@ import { findGroup } from './groups.ts'
 import { idsOf } from './offline-queue.ts'
 import { participantHash } from '../stanza/participant-hash.ts'
 import { passGroupReceipt, routeGroupMessage } from './route-group-messages.ts'
+import { isTrusted } from './trust.ts'
 import { corrupt, deliver, findAccount, findDevice, lidOf, nowSeconds, phoneNumberOf, type World } from './world.ts'
 
 /** Children of a message that its receivers see. */
@@ -34,6 +35,7 @@ export const routeMessage = (world: World, sender: Device, message: Stanza): Sta
 
   const recipient = findAccount(world, to)
   if (!recipient) return refuse(404)
+  if (world.faults.areTokensRequired && !isPeer && sender.id !== 0 && !isTrusted(sender.account, recipient, message)) return refuse(463)
   const copies = readCopies(world, sender, message, to)
   if (copies.some(({ device }) => device !== undefined && device.account !== recipient && device.account !== sender.account)) return refuse(479)
   if (copies.some(({ encs }) => encs.some((enc) => attributesOf(enc).optionalText('type') === 'pkmsg')) && sender.id !== 0 && !childOf(message, 'device-identity'))
