@@ -6,7 +6,7 @@ import type { Device } from './account.ts'
 import { done, malformed, refused, result, unknown, type Answer } from './answer.ts'
 import { answerGroups } from './group-requests.ts'
 import { nextNotificationId } from './notification-ids.ts'
-import { bundleOf, digestOf, takeRotation, takeUpload } from './prekey-pool.ts'
+import { bundleOf, digestOf, takeRotation, takeUpload, type PrekeyPool } from './prekey-pool.ts'
 import { giveTokens } from './trust.ts'
 import { findAccount, findDevice, nowSeconds, type World } from './world.ts'
 
@@ -106,13 +106,16 @@ const getKeys = (world: World, device: Device, iq: Stanza): Answer => {
         const target = jid && findDevice(world, jid)
         // Some clients give up on the whole answer over one error, so unknown users are left out.
         if (!jid || !target) return []
-        const bundle = bundleOf(target.keys, target.signedIdentity)
+        const bundle = bundleOf(world.faults.arePrekeysForged ? forged(target.keys) : target.keys, target.signedIdentity)
         remindOfPrekeys(world, target)
         return [stanza('user', { jid }, bundle)]
       }),
     ),
   )
 }
+
+/** The same keys, the signature of the signed one broken; one-time keys are taken all the same. */
+const forged = (keys: PrekeyPool): PrekeyPool => ({ ...keys, signed: { ...keys.signed, signature: keys.signed.signature.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) } })
 
 /** Tells a device once that its one-time prekeys run low. */
 const remindOfPrekeys = (world: World, { keys, queue, line }: Device): void => {

@@ -133,6 +133,8 @@ export interface Simulator {
   readonly stall: (device: Jid | string) => void
   /** Hands out device lists whose signatures do not hold. */
   readonly forgeDeviceLists: (areForged: boolean) => void
+  /** Hands out signed prekeys whose signatures do not hold. */
+  readonly forgePrekeys: (areForged: boolean) => void
   /** Knows people by their numbers only, as before there were LIDs; `false` tells LIDs again. Groups keep their form. */
   readonly hideLids: (areHidden: boolean) => void
   /** Refuses messages to people (463) that do not carry the token the recipient gave. */
@@ -184,7 +186,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     sentForms: new Map(),
     passkeys: new Map(),
     given: [],
-    faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, areLidsHidden: false, areTokensRequired: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
+    faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, arePrekeysForged: false, areLidsHidden: false, areTokensRequired: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -280,6 +282,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     handshakes: () => world.handshakes,
     stall: (device) => lineOf(device).stall(),
     forgeDeviceLists: (areForged) => (world.faults.areDeviceListsForged = areForged),
+    forgePrekeys: (areForged) => (world.faults.arePrekeysForged = areForged),
     requireTokens: (areRequired) => (world.faults.areTokensRequired = areRequired),
     tokensGiven: () => world.given,
     hideLids: (areHidden) => (world.faults.areLidsHidden = areHidden),

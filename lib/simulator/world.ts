@@ -76,6 +76,8 @@ export interface WorldFaults {
   isNextMessageCorrupt: boolean
   /** Breaks the phones' signatures on their lists of key indexes. */
   areDeviceListsForged: boolean
+  /** Breaks the signatures of the signed prekeys it hands out. */
+  arePrekeysForged: boolean
   /** Nobody is told anybody's LID: people are known by their numbers. */
   areLidsHidden: boolean
   /** Refuses messages to people without the token they gave. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { stanza, toJid, type WaEvent } from '../../lib/index.ts'
+import { fetchDevices } from '../../lib/requests/device-requests.ts'
 import { contactHash } from '../../lib/pipeline/contact-hashes.ts'
 import { asked, linkTo, messagesOf, receiversOf } from './people.ts'
 import { createTestWorld, type TestWorld } from './world.ts'
@@ -212,4 +213,41 @@ describe('lists that are not right', () => {
     expect(world.events.filter(({ type }) => type === 'device_list_update')).toMatchObject([{ updateType: 'update', devices: [], contactHash: contactHash('90010099') }, {}])
     world.hangUp()
   })
+})
+
+describe('prekeys that nobody signed', () => {
+  it('are named in what became of a message; nothing is encrypted with them, and the next try is as good as any', async () => {
+    const world = createTestWorld()
+    await world.connect()
+    const { client, ana, ben, simulator } = world
+    const group = simulator.group({ phones: [ana, ben] })
+    await client.send(ana.lid, { text: 'a note' })
+    simulator.forgePrekeys(true)
+    await expect(client.send(ben.lid, { text: 'secret' }).result()).rejects.toMatchObject({ code: 'no_device_reachable', cause: { code: 'signal_failed', fault: 'bad_signature' } })
+    const skipped: unknown[] = []
+    await new Promise<void>((resolve) =>
+      client.send(group.jid, { text: 'for those who can' }).subscribe({ next: (progress) => progress.kind === 'encrypted' && skipped.push(...progress.skipped), complete: resolve }),
+    )
+    expect(skipped).toMatchObject([{ device: ben.lid, error: { fault: 'bad_signature' } }])
+    expect(messagesOf(world.sent).flatMap(receiversOf)).not.toContain(ben.lid.toString())
+    simulator.forgePrekeys(false)
+    const heard: unknown[] = []
+    ben.messages$.subscribe(({ text }) => heard.push(text))
+    await client.send(ben.lid, { text: 'safe' })
+    await client.send(group.jid, { text: 'for all' })
+    expect(heard).toEqual(['safe', 'for all'])
+    world.hangUp()
+  })
+})
+
+it('an enormous list in an answer of the server is cut to as many devices as there can be', async () => {
+  const description = fetchDevices([toJid('90010002@lid')], '1', () => ({ currentIndex: 0, validIndexes: [] }))
+  const devices = Array.from({ length: 20_000 }, (_, index) => stanza('device', { id: index % 300, 'key-index': index + 1 }))
+  const faults: string[] = []
+  const reply = stanza('iq', { type: 'result' }, [
+    stanza('usync', {}, [stanza('list', {}, [stanza('user', { jid: toJid('90010002@lid') }, [stanza('devices', {}, [stanza('device-list', {}, devices), stanza('key-index-list', { ts: 1 }, 'x')])])])]),
+  ])
+  const [answer] = description.parse(reply, faults)!
+  expect(answer!.devices).toHaveLength(256)
+  expect(answer!.keyIndexes!.size).toBe(256)
 })

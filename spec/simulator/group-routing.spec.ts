@@ -24,7 +24,7 @@ const createWorld = (): World => ({
   sentForms: new Map(),
   passkeys: new Map(),
   given: [],
-  faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, areLidsHidden: false, areTokensRequired: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
+  faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, arePrekeysForged: false, areLidsHidden: false, areTokensRequired: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
   handshakes: [],
   options: { refs: 6, lowPrekeys: 5, isLenientBacklog: true },
 })
