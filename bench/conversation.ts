@@ -3,11 +3,13 @@
  * `npm run bench -- conversation`. Received messages are encrypted before the clock starts, because they
  * wait in the backlog; sends are counted when the server has accepted them, 50 in flight.
  */
+import { once } from 'node:events'
 import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { filter, firstValueFrom, ReplaySubject, take, type Observable } from 'rxjs'
 
 import { toHex } from '../lib/bytes/bytes.ts'
@@ -26,6 +28,7 @@ interface Told {
   readonly id?: string
   readonly cpuMs?: number
   readonly rssMb?: number
+  readonly error?: string
 }
 
 interface Contestant {
@@ -44,10 +47,33 @@ interface Measured {
   readonly rssMb: number
 }
 
-const ourSpawn = (): ChildProcess =>
-  fork(fileURLToPath(new URL('conversation-rxwa.ts', import.meta.url)), { execArgv: ['--conditions=rxwa-source', '--import', 'tsx'], silent: true })
+const project = fileURLToPath(new URL('..', import.meta.url))
 
-const theirSpawn = (): ChildProcess => fork(fileURLToPath(new URL('../spec/interop/baileys-peer.mjs', import.meta.url)), { execArgv: [], silent: true })
+/** Our client as users run it: built, without a compiler in its process. */
+const buildOurs = async (): Promise<() => ChildProcess> => {
+  // Where the SQLite of the specs is found as well.
+  const outdir = join(project, 'spec/store/node_modules/.cache/rxwa-bench')
+  await build({
+    absWorkingDir: project,
+    entryPoints: ['bench/conversation-rxwa.ts'],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'node',
+    packages: 'external',
+    conditions: ['rxwa-source'],
+    splitting: true,
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    logLevel: 'warning',
+  })
+  return () => fork(join(outdir, 'conversation-rxwa.mjs'), { execArgv: execArgvOf('rxwa'), silent: true })
+}
+
+/** `PROFILE=folder` leaves a processor profile of each client there. */
+const execArgvOf = (library: string): string[] => (process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${join(process.env.PROFILE, library)}`] : [])
+
+const theirSpawn = (): ChildProcess => fork(fileURLToPath(new URL('../spec/interop/baileys-peer.mjs', import.meta.url)), { execArgv: execArgvOf('baileys'), silent: true })
 
 /** Runs every contestant through the same conversation. */
 export const converse = async (contestants: readonly Contestant[]): Promise<readonly Measured[]> => {
@@ -64,7 +90,12 @@ const converseWith = async ({ library, spawn, start }: Contestant): Promise<read
   const child = spawn()
   child.stderr?.pipe(process.stderr)
   const told$ = new ReplaySubject<Told>()
-  child.on('message', (told) => told$.next(told as Told))
+  child.on('message', (message) => {
+    const told = message as Told
+    if (told.kind === 'unhandled') told$.error(new Error(`${library}: ${told.error}`))
+    else told$.next(told)
+  })
+  child.on('exit', (code) => told$.error(new Error(`${library} ended before it was done, with code ${code}`)))
   const tell = (command: object): void => void child.send(command)
   const measured: Measured[] = []
   try {
@@ -112,7 +143,11 @@ const converseWith = async ({ library, spawn, start }: Contestant): Promise<read
     })
     await timed('sent, established', MESSAGES, () => tell({ kind: 'burst', chats: [first.lid.toString()], times: MESSAGES, inFlight: IN_FLIGHT }), 'burstDone')
   } finally {
-    child.kill()
+    // A client that is asked to stop leaves its profile behind.
+    if (child.exitCode === null) {
+      tell({ kind: 'stop' })
+      await once(child, 'exit')
+    }
     simulator.close()
     await close()
   }
@@ -139,6 +174,7 @@ const ask = (told$: Observable<Told>, tell: (command: object) => void, kind: str
 export const run = async ({ baileys }: Peers): Promise<readonly Row[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'rxwa-bench-'))
   try {
+    const ourSpawn = await buildOurs()
     const measured = await converse([
       { library: 'rxwa', spawn: ourSpawn },
       ...(driver ? [{ library: 'rxwa on SQLite', spawn: ourSpawn, start: { store: join(folder, 'bench.db') } }] : []),

@@ -1,6 +1,7 @@
 import { concatMap, map, of, type Observable } from 'rxjs'
 
 import { addressOf } from '../pipeline/session-pool.ts'
+import { atOnce, followedBy } from '../reactive/at-once.ts'
 import type { Jid } from '../stanza/jid.ts'
 import type { Live } from './live.ts'
 
@@ -12,7 +13,7 @@ import type { Live } from './live.ts'
  * @param addresses of the devices in the same order, under their LIDs where those are known
  */
 export const withoutSession = ({ session }: Pick<Live, 'session'>, devices: readonly Jid[], addresses: readonly string[]): Observable<readonly string[]> =>
-  session.pool.withoutSession(addresses).pipe(concatMap((missing) => (missing.length === 0 ? of(missing) : adoptSessions({ session }, devices, addresses, missing))))
+  followedBy(session.pool.withoutSession(addresses), (missing) => (missing.length === 0 ? atOnce(missing) : adoptSessions({ session }, devices, addresses, missing)))
 
 const adoptSessions = (
   { session: { pool, directory, commit } }: Pick<Live, 'session'>,

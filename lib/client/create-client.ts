@@ -152,7 +152,7 @@ export const createClient = (options: ClientOptions): Client => {
   let isHeld = false
   const isPaused$ = new BehaviorSubject(false)
   const session$ = new BehaviorSubject<Session | undefined>(undefined)
-  const departParts = { live$, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
+  const departParts = { live$, liveState: () => live$.value, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
   const leftovers = (live: Live): Observable<never> => departLeftovers(departParts, live)
 
   /** One connection after the other. */

@@ -1,48 +1,24 @@
-import {
-  catchError,
-  concat,
-  concatMap,
-  defer,
-  EMPTY,
-  finalize,
-  from,
-  ignoreElements,
-  map,
-  merge,
-  mergeMap,
-  of,
-  ReplaySubject,
-  retry,
-  share,
-  switchMap,
-  take,
-  tap,
-  throwError,
-  timeout,
-  timer,
-  type MonoTypeOperatorFunction,
-  type Observable,
-} from 'rxjs'
+import { catchError, concatMap, defer, finalize, from, ignoreElements, Observable, of, ReplaySubject, retry, share, throwError, timer, type MonoTypeOperatorFunction } from 'rxjs'
 
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import { MessageIdTaken, MessageRefused, MessageUnacknowledged } from '../errors/send-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import type { Departure } from '../pipeline/outbox.ts'
+import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
+import { startingWith } from '../reactive/starting-with.ts'
 import { isGroup, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { encryptDirectDraft, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
 import { encryptGroupDraft } from './encrypt-group-draft.ts'
-import type { LiveState } from './live-state.ts'
+import { openLive, type LiveStates } from './live-state.ts'
 import type { Live } from './live.ts'
 import type { Settings } from './options.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
 
-/** What sending needs of its client. */
-export interface DepartParts {
-  /** The connection in use, as it changes; sends wait while there is none and fail when it ended for good. */
-  readonly live$: Observable<LiveState>
+/** What sending needs of its client; sends wait while there is no connection and fail when it ended for good. */
+export interface DepartParts extends LiveStates {
   readonly emit: (event: WaEvent) => void
   readonly settings: Pick<Settings, 'sendLimitMs' | 'scheduler'>
   /** Messages on their way, by id: whoever sends under the id of one joins it. */
@@ -58,21 +34,9 @@ const ATTEMPT_PAUSE_MS = 750
 /** Steps of one departure; whoever joins late sees them all. */
 const STEPS = 8
 
-/** The present connection, or the next one. */
-export const openLive = (live$: Observable<LiveState>): Observable<Live> =>
-  live$.pipe(
-    mergeMap((state) => {
-      if (state.kind === 'ended') return throwError(() => state.error)
-      return state.kind === 'open' ? of(state.live) : EMPTY
-    }),
-    take(1),
-  )
-
-/** Errors of a connection that comes back; the step is taken again on the next one. */
-const onNextConnection = <T>({ live$ }: DepartParts, step: (live: Live) => Observable<T>): Observable<T> =>
-  defer(() => openLive(live$).pipe(switchMap(step))).pipe(
-    retry({ delay: (error: unknown) => (error instanceof ConnectionLost ? of(true) : throwError(() => error)) }),
-  )
+/** A failure of a message as its last step; only defects are errors. */
+export const orFailed = (idOf: () => string): MonoTypeOperatorFunction<SendProgress> =>
+  catchError((error: unknown) => (error instanceof RxwaError ? of<SendProgress>({ kind: 'failed', id: idOf(), error }) : throwError(() => error)))
 
 /**
  * Brings a message to the server: from its encryption, or from wherever an earlier send under its id
@@ -83,34 +47,57 @@ export const depart = (parts: DepartParts, draft: Prepared): Observable<SendProg
   defer(() => {
     const joined$ = parts.underWay.get(draft.id)
     if (joined$) return joined$
-    let isTold = false
-    const attempt$ = onNextConnection(parts, (live) => prepare(live, draft)).pipe(
-      concatMap((start): Observable<SendProgress> => {
-        if (start.kind === 'accepted') return of(start)
-        if (start.kind === 'leftover') return transmit(parts, draft, start.departure)
-        const { devices, skipped, departure } = start
-        return concat(
-          of<SendProgress>({ kind: 'encrypted', id: draft.id, devices, skipped }),
-          defer(() => {
-            if (!isTold) parts.emit({ type: 'message_sent', to: draft.chat, id: draft.id, message: draft.message })
-            isTold = true
-            return transmit(parts, draft, departure)
-          }),
-        )
-      }),
-    )
-    const run$ = attempt$.pipe(
-      // The group is addressed in another form now: once more, under the same id, after a look at it.
-      catchError((error: unknown) => (isOutdated(error, draft) ? attempt$ : throwError(() => error))),
-      catchError((error: unknown) =>
-        error instanceof RxwaError ? of<SendProgress>({ kind: 'failed', id: draft.id, error }) : throwError(() => error),
-      ),
+    let isAnnounced = false
+    const announce = (): void => {
+      if (!isAnnounced) parts.emit({ type: 'message_sent', to: draft.chat, id: draft.id, message: draft.message })
+      isAnnounced = true
+    }
+    const run$ = defer(() => attempt(parts, draft, announce)).pipe(
+      retry({ delay: tryingAgain(parts, draft) }),
+      orFailed(() => draft.id),
       finalize(() => parts.underWay.delete(draft.id)),
       share({ connector: () => new ReplaySubject<SendProgress>(STEPS), resetOnRefCountZero: true, resetOnComplete: false, resetOnError: false }),
     )
     parts.underWay.set(draft.id, run$)
     return run$
   })
+
+/** Goes on wherever the last attempt stopped: what was encrypted lies in the outbox. */
+const attempt = (parts: DepartParts, draft: Prepared, announce: () => void): Observable<SendProgress> =>
+  followedBy(openLive(parts), (live) =>
+    followedBy(prepare(live, draft), (start): Observable<SendProgress> => {
+      switch (start.kind) {
+        case 'accepted':
+          return of(start)
+        case 'leftover':
+          return transmit(parts, live, draft, start.departure)
+        case 'fresh': {
+          const { devices, skipped, departure } = start
+          return startingWith<SendProgress>({ kind: 'encrypted', id: draft.id, devices, skipped }, transmit(parts, live, draft, departure, announce))
+        }
+      }
+    }),
+  )
+
+/** Which errors are worth another attempt, and when; every other one is the end. */
+const tryingAgain = ({ settings }: DepartParts, draft: Prepared): ((error: unknown) => Observable<unknown>) => {
+  let unanswered = 0
+  let wasOutdated = false
+  return (error) => {
+    // On the next connection, as soon as there is one.
+    if (error instanceof ConnectionLost) return of(true)
+    if (error instanceof MessageUnacknowledged) {
+      unanswered += 1
+      if (unanswered < ATTEMPTS) return timer(ATTEMPT_PAUSE_MS * unanswered, settings.scheduler)
+    }
+    // The group is addressed in another form now: once more, under the same id, after a look at it.
+    if (isOutdated(error, draft) && !wasOutdated) {
+      wasOutdated = true
+      return of(true)
+    }
+    return throwError(() => error)
+  }
+}
 
 type Start =
   | ({ readonly kind: 'fresh' } & EncryptedDraft)
@@ -132,72 +119,64 @@ const encryptDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =
 const prepare = (live: Live, draft: Prepared): Observable<Start> => {
   const { outbox, messageCodec } = live.session
   const departure = outbox.find(draft.id)
-  if (departure) return sameUser(departure.chat, draft.chat) ? of({ kind: 'leftover', departure }) : throwError(() => new MessageIdTaken(draft.id))
-  return outbox.departed(draft.id).pipe(
-    concatMap((departed): Observable<Start> => {
-      if (!departed) return encryptDraft(live, draft).pipe(map((fresh) => ({ kind: 'fresh', ...fresh })))
-      if (!sameUser(departed.chat, draft.chat)) return throwError(() => new MessageIdTaken(draft.id))
-      const message = departed.content ? messageCodec.decode(departed.content) : draft.message
-      return of({ kind: 'accepted', id: draft.id, sent: { id: draft.id, chat: draft.chat, timestamp: new Date(departed.atSeconds * 1000), message } })
-    }),
-  )
+  if (departure) return sameUser(departure.chat, draft.chat) ? atOnce({ kind: 'leftover', departure }) : throwError(() => new MessageIdTaken(draft.id))
+  return followedBy(outbox.departed(draft.id), (departed): Observable<Start> => {
+    if (!departed) return mapped(encryptDraft(live, draft), (fresh) => ({ kind: 'fresh', ...fresh }))
+    if (!sameUser(departed.chat, draft.chat)) return throwError(() => new MessageIdTaken(draft.id))
+    const message = departed.content ? messageCodec.decode(departed.content) : draft.message
+    return atOnce({ kind: 'accepted', id: draft.id, sent: { id: draft.id, chat: draft.chat, timestamp: new Date(departed.atSeconds * 1000), message } })
+  })
 }
 
-/** Writes the finished stanza and waits for its acknowledgement, several times and over reconnects. */
-const transmit = (parts: DepartParts, draft: Prepared, { outgoing }: Departure): Observable<SendProgress> => {
-  const { id } = draft
-  const { sendLimitMs, scheduler } = parts.settings
-  const attempt$ = onNextConnection(parts, (live) =>
-    merge(
-      live.awaitAck(id).pipe(
-        timeout({
-          first: sendLimitMs,
-          scheduler,
-          with: () => {
-            // If nobody listens, the next connection takes over before the attempts are used up.
-            live.doubt()
-            return throwError(() => new MessageUnacknowledged(id, ATTEMPTS))
-          },
-        }),
-        // A hash in the acknowledgement says that devices were missed: the next message asks for the lists again.
-        concatMap((ack) => (isStale(ack) ? forgetChat(live, draft).pipe(map(() => ack)) : of(ack))),
-        map((ack) => readAck(ack, draft, scheduler.now())),
-        tap({
-          next: ({ sent }) => live.session.outbox.accepted(id, Math.floor(sent.timestamp.getTime() / 1000)),
-          error: (error: unknown) => {
-            if (error instanceof MessageRefused) live.session.dropMessage(id)
-          },
-        }),
-      ),
-      concat(live.writeEncoded(outgoing), of<SendProgress>({ kind: 'sent', id })),
-    ).pipe(sentFirst()),
-  )
-  return attempt$.pipe(
-    retry({
-      count: ATTEMPTS - 1,
-      delay: (error: unknown, count) =>
-        error instanceof MessageUnacknowledged ? timer(ATTEMPT_PAUSE_MS * count, scheduler) : throwError(() => error),
-    }),
-  )
-}
-
-/** The acknowledgement may be there before the write has returned; it is told after it all the same. */
-const sentFirst = (): MonoTypeOperatorFunction<SendProgress> => (progress$) =>
-  defer(() => {
+/** Writes the finished stanza and waits for its acknowledgement; errors when there is none in time. */
+const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }: Departure, announce?: () => void): Observable<SendProgress> =>
+  new Observable((subscriber) => {
+    const { id } = draft
+    const { sendLimitMs, scheduler } = parts.settings
     let isSent = false
-    const early: SendProgress[] = []
-    return progress$.pipe(
-      mergeMap((progress): readonly SendProgress[] => {
-        if (progress.kind === 'sent') {
-          isSent = true
-          return [progress, ...early]
-        }
-        if (isSent) return [progress]
-        early.push(progress)
-        return []
+    let early: Accepted | undefined
+
+    const accept = (accepted: Accepted): void => {
+      live.session.outbox.accepted(id, Math.floor(accepted.sent.timestamp.getTime() / 1000))
+      subscriber.next(accepted)
+      subscriber.complete()
+    }
+    const readAnswer = (ack: Stanza): Accepted => {
+      try {
+        return readAck(ack, draft, scheduler.now())
+      } catch (error) {
+        if (error instanceof MessageRefused) live.session.dropMessage(id)
+        throw error
+      }
+    }
+
+    announce?.()
+    subscriber.add(
+      // A hash in the acknowledgement says that devices were missed: the next message asks for the lists again.
+      live.awaitAck(id).pipe(concatMap((ack) => mapped(isStale(ack) ? forgetChat(live, draft) : NOTHING_STALE, () => readAnswer(ack)))).subscribe({
+        // It may be there before the write has returned; it is told after it all the same.
+        next: (accepted) => {
+          if (isSent) accept(accepted)
+          else early = accepted
+        },
+        error: (error: unknown) => subscriber.error(error),
       }),
     )
+    subscriber.add(
+      scheduler.schedule(() => {
+        // If nobody listens, the next connection takes over before the attempts are used up.
+        live.doubt()
+        subscriber.error(new MessageUnacknowledged(id, ATTEMPTS))
+      }, sendLimitMs),
+    )
+    if (subscriber.closed) return
+    live.writeNow(outgoing)
+    isSent = true
+    subscriber.next({ kind: 'sent', id })
+    if (early) accept(early)
   })
+
+const NOTHING_STALE = atOnce<void>(undefined)
 
 const isStale = ({ attrs }: Stanza): boolean => attrs['phash'] !== undefined || STALE.includes(String(attrs['error']))
 

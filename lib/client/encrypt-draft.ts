@@ -1,14 +1,15 @@
-import { concatMap, finalize, map, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
 import { randomBytes } from '#crypto'
 import type { Departure } from '../pipeline/outbox.ts'
 import { withTokenVersion } from '../pipeline/reporting-token.ts'
 import type { Message } from '../proto/types.generated.ts'
+import { followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import { sameUser, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
-import { encryptCopies, readyDevices, requireSome, type Copy, type EncryptedCopy } from './encrypt-for-devices.ts'
-import { findDevices } from './find-devices.ts'
+import { encryptCopies, readyDevices, requireSome, type Copy, type Encrypted, type EncryptedCopy, type ReadyDevices } from './encrypt-for-devices.ts'
+import { findDevices, type Recipients } from './find-devices.ts'
 import type { Live } from './live.ts'
 import { directExtras } from './message-extras.ts'
 import type { DeviceOutcome, SendGoal } from './send-progress.ts'
@@ -42,33 +43,38 @@ export const withSecret = (message: Message): Message =>
 
 /** Encrypts a draft for all devices of a person and our own others, and puts it into the outbox, in one transaction with the ratchets. */
 export const encryptDirectDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
-  findDevices(live, draft.chat).pipe(
-    concatMap(({ to, peerPn, devices, ownDevices }) => {
-      const { messageCodec, outbox, commit } = live.session
-      const content = messageCodec.encode(draft.message)
-      const copies: readonly Copy[] = [
-        ...devices.map((device) => ({ device, payload: content })),
-        ...copiesForOwn(live, draft, to, ownDevices),
-      ]
-      return readyDevices(live, copies.map(({ device }) => device)).pipe(
-        concatMap((ready) =>
-          encryptCopies(live, copies, ready).pipe(
-            concatMap((encrypted) => {
-              // Own devices may fail; the recipient's must not all do.
-              requireSome(encrypted.copies.filter(({ device }) => sameUser(device, to)).length, encrypted, devices.length)
-              const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies, directExtras(live, draft, to, content)))
-              const departure: Departure = { id: draft.id, chat: draft.chat, stanzaType: draft.stanzaType, outgoing, content }
-              const durable$ = commit([...ready.loan.writes(), outbox.put(departure)])
-              ready.loan.keep()
-              return durable$.pipe(map((): EncryptedDraft => ({ devices: encrypted.copies.length, skipped: encrypted.skipped, departure })))
-            }),
-            // Does nothing when the loan was kept.
-            finalize(ready.loan.release),
-          ),
-        ),
-      )
-    }),
-  )
+  followedBy(findDevices(live, draft.chat), (recipients) => {
+    const content = live.session.messageCodec.encode(draft.message)
+    const copies: readonly Copy[] = [
+      ...recipients.devices.map((device) => ({ device, payload: content })),
+      ...copiesForOwn(live, draft, recipients.to, recipients.ownDevices),
+    ]
+    return followedBy(readyDevices(live, copies.map(({ device }) => device)), (ready) =>
+      whichEnds(
+        () => followedBy(encryptCopies(live, copies, ready), (encrypted) => putIntoOutbox(live, { draft, content, recipients, ready, encrypted })),
+        // Does nothing when the loan was kept.
+        ready.loan.release,
+      ),
+    )
+  })
+
+interface Finished {
+  readonly draft: Prepared
+  readonly content: Uint8Array
+  readonly recipients: Recipients
+  readonly ready: ReadyDevices
+  readonly encrypted: Encrypted
+}
+
+const putIntoOutbox = (live: Live, { draft, content, recipients: { to, peerPn, devices }, ready, encrypted }: Finished): Observable<EncryptedDraft> => {
+  // Own devices may fail; the recipient's must not all do.
+  requireSome(encrypted.copies.filter(({ device }) => sameUser(device, to)).length, encrypted, devices.length)
+  const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies, directExtras(live, draft, to, content)))
+  const departure: Departure = { id: draft.id, chat: draft.chat, stanzaType: draft.stanzaType, outgoing, content }
+  const durable$ = live.session.commit([...ready.loan.writes(), live.session.outbox.put(departure)])
+  ready.loan.keep()
+  return mapped(durable$, () => ({ devices: encrypted.copies.length, skipped: encrypted.skipped, departure }))
+}
 
 const copiesForOwn = (live: Live, { message }: Prepared, to: Jid, ownDevices: readonly Jid[]): readonly Copy[] => {
   if (ownDevices.length === 0) return []

@@ -1,10 +1,11 @@
-import { bufferCount, catchError, concatMap, from, map, of, reduce, scheduled, throwError, type Observable } from 'rxjs'
+import { bufferCount, catchError, concatMap, from, last, of, reduce, scheduled, tap, throwError, type Observable } from 'rxjs'
 
 import { SignalFailed } from '../errors/signal-error.ts'
 import { NoDeviceReachable } from '../errors/send-errors.ts'
 import { ServerRefused } from '../errors/request-errors.ts'
 import { verifyDeviceIdentity } from '../pairing/device-identity.ts'
 import { addressOf, type SessionLoan } from '../pipeline/session-pool.ts'
+import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
 import { BUNDLES_PER_REQUEST, fetchBundles, type FetchedBundle } from '../requests/prekey-requests.ts'
 import { pad } from '../signal/padding.ts'
 import { encrypt } from '../signal/session-record.ts'
@@ -48,18 +49,16 @@ export interface ReadyDevices {
 export const readyDevices = (live: Live, devices: readonly Jid[]): Observable<ReadyDevices> => {
   const { pool } = live.session
   const addresses = devices.map((device) => addressFor(live, device))
-  return withoutSession(live, devices, addresses).pipe(
-    concatMap((missing) => {
-      const lacking = new Set(missing)
-      return fetchAll(live, devices.filter((_, index) => lacking.has(addresses[index]!)))
-    }),
-    concatMap((bundles) =>
-      // Only new sessions ask for the identities of phones.
-      pool
-        .borrow(bundles.size === 0 ? addresses : [...addresses, ...devices.map((device) => addressFor(live, withDevice(device, 0)))])
-        .pipe(map((loan) => ({ loan, bundles }))),
-    ),
-  )
+  const bundles$ = followedBy(withoutSession(live, devices, addresses), (missing) => {
+    if (missing.length === 0) return NOTHING_FETCHED
+    const lacking = new Set(missing)
+    return fetchAll(live, devices.filter((_, index) => lacking.has(addresses[index]!)))
+  })
+  return followedBy(bundles$, (bundles) => {
+    // Only new sessions ask for the identities of phones.
+    const wanted = bundles.size === 0 ? addresses : [...addresses, ...devices.map((device) => addressFor(live, withDevice(device, 0)))]
+    return mapped(pool.borrow(wanted), (loan) => ({ loan, bundles }))
+  })
 }
 
 export const addressFor = ({ session }: Live, device: Jid): string => addressOf(session.directory.canonical(device))
@@ -73,24 +72,29 @@ const COPIES_AT_ONCE = 8
  */
 export const encryptCopies = (live: Live, copies: readonly Copy[], { loan, bundles }: ReadyDevices): Observable<Encrypted> => {
   // Phones first: their identity vouches for the devices linked to them.
-  const sorted = [...copies].sort((one, other) => Math.sign(one.device.device - other.device.device))
+  const sorted = copies.length < 2 ? copies : [...copies].sort((one, other) => Math.sign(one.device.device - other.device.device))
+  const all: { readonly copies: EncryptedCopy[]; readonly skipped: DeviceOutcome[] } = { copies: [], skipped: [] }
+  const encryptSome = (some: readonly Copy[]): void => {
+    for (const copy of some) {
+      const encrypted = encryptOne(live, copy, bundles, loan)
+      if ('error' in encrypted) all.skipped.push(encrypted)
+      else all.copies.push(encrypted)
+    }
+  }
+  if (copies.length <= COPIES_AT_ONCE) {
+    encryptSome(sorted)
+    return atOnce(all)
+  }
   return from(sorted).pipe(
     bufferCount(COPIES_AT_ONCE),
     concatMap((some, index) => (index === 0 ? of(some) : scheduled([some], live.session.scheduler))),
-    reduce(
-      (all: { readonly copies: EncryptedCopy[]; readonly skipped: DeviceOutcome[] }, some) => {
-        for (const copy of some) {
-          const encrypted = encryptOne(live, copy, bundles, loan)
-          if ('error' in encrypted) all.skipped.push(encrypted)
-          else all.copies.push(encrypted)
-        }
-        if (copies.length > COPIES_AT_ONCE) loan.prepare()
-        return all
-      },
-      { copies: [], skipped: [] },
-    ),
+    tap((some) => {
+      encryptSome(some)
+      loan.prepare()
+    }),
+    last(),
     // What the caller makes of many is work of its own.
-    concatMap((all) => (copies.length > COPIES_AT_ONCE ? scheduled([all], live.session.scheduler) : of(all))),
+    concatMap(() => scheduled([all], live.session.scheduler)),
   )
 }
 
@@ -112,6 +116,7 @@ const encryptOne = (live: Live, { device, payload }: Copy, bundles: Bundles, loa
 type Bundles = ReadonlyMap<string, FetchedBundle>
 
 const NO_BUNDLES: Bundles = new Map()
+const NOTHING_FETCHED = atOnce(NO_BUNDLES)
 
 /** No device at all. */
 export const NOBODY_READY: ReadyDevices = {
@@ -121,7 +126,6 @@ export const NOBODY_READY: ReadyDevices = {
 
 /** Bundles by the address of their device; asked for under the LID, where sessions live. */
 const fetchAll = (live: Live, devices: readonly Jid[]): Observable<Bundles> => {
-  if (devices.length === 0) return of(NO_BUNDLES)
   const { directory } = live.session
   return from(devices.map(directory.canonical)).pipe(
     bufferCount(BUNDLES_PER_REQUEST),

@@ -1,12 +1,14 @@
-import { concatMap, defer, finalize, map, of, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
 import type { Departure } from '../pipeline/outbox.ts'
 import { isUsable, type FanOut, type Reader } from '../pipeline/fan-out.ts'
 import { joinLoans } from '../pipeline/loan.ts'
 import type { OwnGroupKey, OwnKeyLoan } from '../pipeline/own-sender-keys.ts'
-import { createSenderKey, distributionMessage, encryptForGroup } from '../signal/own-sender-key.ts'
+import { createSenderKey, distributionMessage, encryptForGroup, type OwnSenderKey } from '../signal/own-sender-key.ts'
 import { pad } from '../signal/padding.ts'
+import { atOnce, followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
 import { encodeStanza } from '../stanza/encode.ts'
+import type { Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import type { EncryptedDraft, Prepared } from './encrypt-draft.ts'
 import { encryptCopies, NOBODY_READY, readyDevices, type Encrypted, type EncryptedCopy, type ReadyDevices } from './encrypt-for-devices.ts'
@@ -20,27 +22,21 @@ import { groupExtras } from './message-extras.ts'
  * section 7). One message of a group after the other, so that two never give out the key twice.
  */
 export const encryptGroupDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
-  live.session.groupLanes.acquire([draft.chat.toString()]).pipe(concatMap((release) => attempt(live, draft).pipe(finalize(release))))
+  followedBy(live.session.groupLanes.acquire([draft.chat.toString()]), (release) => whichEnds(() => attempt(live, draft), release))
 
 const attempt = (live: Live, draft: Prepared): Observable<EncryptedDraft> => {
   const { ownKeys } = live.session
-  return findFanOut(live, draft.chat).pipe(
-    concatMap((fanOut) =>
-      ownKeys.look(draft.chat).pipe(
-        concatMap((current) => {
-          const lacking = fanOut.judge(usableOf(fanOut, current)?.marks ?? NOBODY).lacking
-          return whenReady(live, lacking).pipe(
-            concatMap((ready) =>
-              ownKeys.borrow(draft.chat).pipe(
-                concatMap((key) => encryptWith(live, draft, { fanOut, ready, key, prepared: lacking })),
-                // Also when nobody waits for our key any more.
-                finalize(ready.loan.release),
-              ),
-            ),
-          )
-        }),
-      ),
-    ),
+  return followedBy(findFanOut(live, draft.chat), (fanOut) =>
+    followedBy(ownKeys.look(draft.chat), (current) => {
+      const lacking = fanOut.judge(usableOf(fanOut, current)?.marks ?? NOBODY).lacking
+      return followedBy(whenReady(live, lacking), (ready) =>
+        whichEnds(
+          () => followedBy(ownKeys.borrow(draft.chat), (key) => encryptWith(live, draft, { fanOut, ready, key, prepared: lacking })),
+          // Also when nobody waits for our key any more.
+          ready.loan.release,
+        ),
+      )
+    }),
   )
 }
 
@@ -51,7 +47,7 @@ const usableOf = (fanOut: FanOut, current: OwnGroupKey | undefined): OwnGroupKey
 
 /** Nobody to give the key to: no ratchet is touched. */
 const whenReady = (live: Live, lacking: readonly Reader[]): Observable<ReadyDevices> =>
-  lacking.length === 0 ? of(NOBODY_READY) : readyDevices(live, lacking.map(({ device }) => device))
+  lacking.length === 0 ? atOnce(NOBODY_READY) : readyDevices(live, lacking.map(({ device }) => device))
 
 interface Parts {
   readonly fanOut: FanOut
@@ -61,11 +57,11 @@ interface Parts {
   readonly prepared: readonly Reader[]
 }
 
-const encryptWith = (live: Live, draft: Prepared, { fanOut, ready, key: keyLoan, prepared }: Parts): Observable<EncryptedDraft> =>
-  defer(() => {
-    const { session } = live
-    const { chat, message } = draft
-    const loan = joinLoans(ready.loan, keyLoan)
+const encryptWith = (live: Live, draft: Prepared, { fanOut, ready, key: keyLoan, prepared }: Parts): Observable<EncryptedDraft> => {
+  const { session } = live
+  const { chat, message } = draft
+  const loan = joinLoans(ready.loan, keyLoan)
+  const encryptAll = (): Observable<EncryptedDraft> => {
     const { key, marks } = usableOf(fanOut, keyLoan.current) ?? { key: createSenderKey(), marks: NOBODY }
     const { lacking } = fanOut.judge(marks)
     const isPrepared = new Set(prepared)
@@ -74,25 +70,32 @@ const encryptWith = (live: Live, draft: Prepared, { fanOut, ready, key: keyLoan,
       loan.release()
       return attempt(live, draft)
     }
-    const payload = session.messageCodec.encode({
-      senderKeyDistributionMessage: { groupId: chat.toString(), axolotlSenderKeyDistributionMessage: distributionMessage(key) },
+    return followedBy(giveKey(live, chat, key, lacking, ready), (encrypted) => {
+      const content = session.messageCodec.encode(message)
+      const { key: next, ciphertext } = encryptForGroup(key, pad(content))
+      keyLoan.put({ key: next, marks: lacking.length === 0 ? marks : withGiven(marks, lacking, encrypted) })
+      const outgoing = encodeStanza(groupStanza(live, draft, fanOut, encrypted.copies, ciphertext, content))
+      const departure: Departure = { id: draft.id, chat, stanzaType: draft.stanzaType, outgoing, content }
+      const durable$ = session.commit([...loan.writes(), session.outbox.put(departure)])
+      loan.keep()
+      const { skipped } = encrypted
+      return mapped(durable$, () => ({ devices: fanOut.readers.length - skipped.length, skipped, departure }))
     })
-    return encryptCopies(live, lacking.map(({ device }) => ({ device, payload })), ready).pipe(
-      concatMap((encrypted) => {
-        const content = session.messageCodec.encode(message)
-        const { key: next, ciphertext } = encryptForGroup(key, pad(content))
-        keyLoan.put({ key: next, marks: lacking.length === 0 ? marks : withGiven(marks, lacking, encrypted) })
-        const outgoing = encodeStanza(groupStanza(live, draft, fanOut, encrypted.copies, ciphertext, content))
-        const departure: Departure = { id: draft.id, chat, stanzaType: draft.stanzaType, outgoing, content }
-        const durable$ = session.commit([...loan.writes(), session.outbox.put(departure)])
-        loan.keep()
-        const { skipped } = encrypted
-        return durable$.pipe(map((): EncryptedDraft => ({ devices: fanOut.readers.length - skipped.length, skipped, departure })))
-      }),
-      // Does nothing when the loan was kept.
-      finalize(loan.release),
-    )
+  }
+  // Does nothing when the loan was kept.
+  return whichEnds(encryptAll, loan.release)
+}
+
+/** Encrypts our key for each device that lacks it. */
+const giveKey = (live: Live, chat: Jid, key: OwnSenderKey, lacking: readonly Reader[], ready: ReadyDevices): Observable<Encrypted> => {
+  if (lacking.length === 0) return NOBODY_LACKS
+  const payload = live.session.messageCodec.encode({
+    senderKeyDistributionMessage: { groupId: chat.toString(), axolotlSenderKeyDistributionMessage: distributionMessage(key) },
   })
+  return encryptCopies(live, lacking.map(({ device }) => ({ device, payload })), ready)
+}
+
+const NOBODY_LACKS = atOnce<Encrypted>({ copies: [], skipped: [] })
 
 /**
  * Linked devices count as served even if that failed, they ask when they miss something; a phone counts only

@@ -12,8 +12,8 @@ export interface Live {
   readonly awaitAck: WaitingRequests['awaitAck']
   /** Writes a stanza; completes once it was handed to the socket, errors when the connection is gone. */
   readonly write: (stanza: Stanza) => Observable<never>
-  /** The same for a stanza that is encoded already. */
-  readonly writeEncoded: (plaintext: Uint8Array) => Observable<never>
+  /** Hands a stanza that is encoded already to the socket. */
+  readonly writeNow: (plaintext: Uint8Array) => void
   /** Ends the connection for good with this error. */
   readonly end: (error: Error) => void
   /** Something the server always answers was not: finds out now whether it still listens. */
@@ -33,19 +33,18 @@ export interface LiveParts extends Pick<Live, 'session' | 'end' | 'doubt'> {
 export const createLive = ({ session, requests: { request, awaitAck }, write, writeEncoded, end, doubt }: LiveParts): Live => {
   let queries = 0
   const prefix = randomPrefix()
-  const later = (work: () => void): Observable<never> =>
-    defer(() => {
-      work()
-      return EMPTY
-    })
   return {
     session,
     request,
     awaitAck,
     end,
     doubt,
-    write: (stanza) => later(() => write(stanza)),
-    writeEncoded: (plaintext) => later(() => writeEncoded(plaintext)),
+    write: (stanza) =>
+      defer(() => {
+        write(stanza)
+        return EMPTY
+      }),
+    writeNow: writeEncoded,
     nextQueryId: () => `${prefix}-${(queries += 1)}`,
   }
 }

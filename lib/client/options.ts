@@ -3,6 +3,7 @@ import { asyncScheduler, type ObservableInput, type SchedulerLike } from 'rxjs'
 import type { Dial } from '../connection/socket.ts'
 import { PINNED_ROOT, type TrustedRoot } from '../connection/noise-certificate.ts'
 import { webSocketDial } from '../connection/web-socket.ts'
+import type { FetchLike } from '../media/fetch-file.ts'
 import { OptionInvalid } from '../errors/option-invalid.ts'
 import type { PasskeyAnswer } from '../pairing/passkey-json.ts'
 import type { Logger } from './logger.ts'
@@ -18,6 +19,8 @@ export interface ClientOptions {
   readonly trustedRoot?: TrustedRoot
   /** Opens the byte stream; default: a WebSocket, see {@link webSocketDial} for one through a proxy. */
   readonly dial?: Dial
+  /** Fetches files from the media hosts, as through a proxy; default: the `fetch` of the platform. */
+  readonly fetch?: FetchLike
   /** Version of the web client to announce, three whole numbers. */
   readonly version?: readonly [number, number, number]
   /** What the phone lists in "linked devices". */
@@ -75,6 +78,7 @@ export interface Settings {
   readonly url: string
   readonly trustedRoot: TrustedRoot
   readonly dial: Dial
+  readonly fetch: FetchLike
   readonly version: readonly [number, number, number]
   readonly device: { readonly system: string; readonly platformType: number }
   readonly locale: { readonly language: string; readonly country: string }
@@ -157,6 +161,7 @@ export const settingsOf = (options: ClientOptions): Settings => {
     url,
     trustedRoot,
     dial: callable('dial', options.dial, webSocketDial()),
+    fetch: callable('fetch', options.fetch, (url, init) => globalThis.fetch(url, init)),
     version,
     device: {
       system: text('device.system', options.device?.system, 'rxwa', /^.{1,64}$/u, 'a text of 1 to 64 characters'),

@@ -1,12 +1,14 @@
-import { catchError, concat, defer, EMPTY, filter, finalize, merge, mergeMap, of, switchMap, takeWhile, tap, throwError, type MonoTypeOperatorFunction, type Observable } from 'rxjs'
+import { defer, filter, finalize, merge, mergeMap, takeWhile, type MonoTypeOperatorFunction, type Observable } from 'rxjs'
 
 import { MessageUnacknowledged } from '../errors/send-errors.ts'
-import { RxwaError } from '../errors/rxwa-error.ts'
 import type { ReceiptEvent } from '../events/receipt-event.ts'
 import { Operation } from '../operation/operation.ts'
 import { messageId } from '../pipeline/message-id.ts'
-import { depart, openLive, type DepartParts } from './depart.ts'
+import { followedBy } from '../reactive/at-once.ts'
+import { startingWith } from '../reactive/starting-with.ts'
+import { depart, orFailed, type DepartParts } from './depart.ts'
 import { withSecret, type Draft, type Prepared } from './encrypt-draft.ts'
+import { openLive } from './live-state.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
 
 /** What the send pipe needs of its client. */
@@ -23,16 +25,16 @@ export interface SendParts extends DepartParts {
  * last value, never an error. Unsubscribing takes the message back as far as it has not left.
  */
 export const sendMessage = (parts: SendParts, draft: Draft): Operation<SendProgress, SentMessage> => {
-  const failed = (id: string): MonoTypeOperatorFunction<SendProgress> =>
-    catchError((error: unknown) => (error instanceof RxwaError ? of<SendProgress>({ kind: 'failed', id, error }) : throwError(() => error)))
-  const progress$ = openLive(parts.live$).pipe(
-    switchMap((live) => {
-      const id = draft.id ?? messageId(live.session.link().id, parts.settings.scheduler.now())
-      const prepared: Prepared = { ...draft, id, message: withSecret(draft.message) }
-      return concat(of<SendProgress>({ kind: 'queued', id, chat: draft.chat }), deliver(parts, prepared)).pipe(failed(id))
-    }),
-    failed(draft.id ?? ''),
-  )
+  const progress$ = defer(() => {
+    let id = draft.id ?? ''
+    return defer(() =>
+      followedBy(openLive(parts), (live) => {
+        id = draft.id ?? messageId(live.session.link().id, parts.settings.scheduler.now())
+        const prepared: Prepared = { ...draft, id, message: withSecret(draft.message) }
+        return startingWith<SendProgress>({ kind: 'queued', id, chat: draft.chat }, deliver(parts, prepared))
+      }),
+    ).pipe(orFailed(() => id))
+  })
   return new Operation(progress$, (last) => {
     if ('sent' in last) return { kind: 'result', result: last.sent }
     if (last.kind === 'failed') return { kind: 'failure', error: last.error }
@@ -40,17 +42,17 @@ export const sendMessage = (parts: SendParts, draft: Draft): Operation<SendProgr
   })
 }
 
-/** Receipts are watched from before the stanza leaves, because they may overtake its acknowledgement. */
 const deliver = (parts: SendParts, draft: Prepared): Observable<SendProgress> =>
   defer(() => {
     let isOver = false
-    return merge(watchReceipts(parts, draft), depart(parts, draft)).pipe(
-      acceptedFirst(),
-      takeWhile(({ kind }) => kind !== 'failed' && kind !== (draft.until ?? 'accepted'), true),
-      tap(({ kind }) => {
-        if (kind === 'failed') parts.drop(draft.id)
-        if (kind === 'failed' || kind === 'accepted') isOver = true
-      }),
+    const goal = draft.until ?? 'accepted'
+    const goesOn = ({ kind }: SendProgress): boolean => {
+      if (kind === 'failed') parts.drop(draft.id)
+      if (kind === 'failed' || kind === 'accepted') isOver = true
+      return kind !== 'failed' && kind !== goal
+    }
+    return (goal === 'accepted' ? depart(parts, draft) : departAndWatch(parts, draft)).pipe(
+      takeWhile(goesOn, true),
       finalize(() => {
         // Somebody else may wait for the same message.
         if (!isOver && !parts.underWay.has(draft.id)) parts.drop(draft.id)
@@ -58,9 +60,12 @@ const deliver = (parts: SendParts, draft: Prepared): Observable<SendProgress> =>
     )
   })
 
+/** Receipts are watched from before the stanza leaves, because they may overtake its acknowledgement. */
+const departAndWatch = (parts: SendParts, draft: Prepared): Observable<SendProgress> =>
+  merge(watchReceipts(parts, draft), depart(parts, draft)).pipe(acceptedFirst())
+
 const watchReceipts = ({ receipts$, settings }: SendParts, draft: Prepared): Observable<SendProgress> => {
-  const { until = 'accepted', id, chat, message } = draft
-  if (until === 'accepted') return EMPTY
+  const { id, chat, message } = draft
   return receipts$.pipe(
     filter(({ messageIds, source }) => messageIds.includes(id) && !source.isFromMe),
     mergeMap((receipt): readonly SendProgress[] => {

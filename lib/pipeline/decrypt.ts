@@ -1,4 +1,4 @@
-import { concatMap, defer, EMPTY, finalize, from, map, of, tap, toArray, type Observable, type OperatorFunction } from 'rxjs'
+import { defer, finalize, map, type Observable, type OperatorFunction } from 'rxjs'
 
 import type { AccountLink } from '../account/account.ts'
 import type { MessageInfo } from '../events/message-event.ts'
@@ -6,7 +6,8 @@ import type { Write } from '../store/store.ts'
 import { isGroup, sameJid, userOf, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf, type Stanza } from '../stanza/stanza.ts'
-import { concatMapBy } from './concat-map-by.ts'
+import { atOnce, followedBy, mapped, valueOf } from '../reactive/at-once.ts'
+import { concatMapBy } from '../reactive/concat-map-by.ts'
 import type { LidDirectory } from './lid-directory.ts'
 import { followPlain, type Followers, type PlainStanza } from './follow-plain.ts'
 import { joinLoans, type Loan } from './loan.ts'
@@ -69,7 +70,7 @@ export const decrypt =
 const openMessage = (parts: DecryptParts, stanza: Stanza, loans: Set<Loan>): Observable<OpenedStanza> => {
   const link = parts.link()
   const reading = readMessageInfo(stanza, link)
-  if (reading.kind === 'malformed') return of({ kind: 'malformed', stanza, faults: reading.faults })
+  if (reading.kind === 'malformed') return atOnce({ kind: 'malformed', stanza, faults: reading.faults })
   const { info } = reading
   const { source } = info
   const writes = [
@@ -79,18 +80,19 @@ const openMessage = (parts: DecryptParts, stanza: Stanza, loans: Set<Loan>): Obs
   const encs = encsFor(stanza, link)
   // A message of a group alone moves no ratchet.
   const addresses = encs.every(isSenderKeyMessage) ? [] : addressesOf(source.sender, parts.directory)
-  return parts.pool.borrow(addresses).pipe(
-    concatMap((sessions) => {
-      const held = tracked(sessions, loans)
-      return borrowGroup(parts, source, loans).pipe(
-        concatMap((group) =>
-          openAll(encs, { sessions, addresses, isOwnDevice: source.isFromMe, group }, parts).pipe(
-            map((results): OpenedStanza => ({ kind: 'message', stanza, info, results, writes, loan: group ? joinLoans(held, group.held) : held })),
-          ),
-        ),
-      )
-    }),
-  )
+  return followedBy(parts.pool.borrow(addresses), (sessions) => {
+    const held = tracked(sessions, loans)
+    return followedBy(borrowGroup(parts, source, loans), (group) =>
+      mapped(openAll(encs, { sessions, addresses, isOwnDevice: source.isFromMe, group }, parts), (results): OpenedStanza => ({
+        kind: 'message',
+        stanza,
+        info,
+        results,
+        writes,
+        loan: group ? joinLoans(held, group.held) : held,
+      })),
+    )
+  })
 }
 
 const isSenderKeyMessage = (enc: Stanza): boolean => attributesOf(enc).optionalText('type') === 'skmsg'
@@ -101,26 +103,44 @@ const borrowGroup = (
   { chat, sender: jid, isGroup: isMany }: MessageInfo['source'],
   loans: Set<Loan>,
 ): Observable<(GroupOpening & { readonly held: Loan }) | undefined> => {
-  if (!isMany) return of(undefined)
+  if (!isMany) return NO_GROUP
   const sender = parts.directory.canonical(jid)
   const alternate = parts.directory.alternate(sender)
-  return parts.senderKeys
-    .borrow(chat, alternate ? [sender, alternate] : [sender])
-    .pipe(map((loan) => ({ chat, sender, alternate, loan, held: tracked(loan, loans) })))
+  return mapped(parts.senderKeys.borrow(chat, alternate ? [sender, alternate] : [sender]), (loan) => ({
+    chat,
+    sender,
+    alternate,
+    loan,
+    held: tracked(loan, loans),
+  }))
 }
 
+const NO_GROUP = atOnce(undefined)
+
 /** A pairwise message that failed is asked for again, and what it was sent with comes again with it (protocol document 06, section 3). */
-const openAll = (encs: readonly Stanza[], opening: Opening, parts: DecryptParts): Observable<readonly EncResult[]> =>
-  defer(() => {
-    let hasFailed = false
-    return from(encs).pipe(
-      concatMap((enc, index) => (hasFailed && isSenderKeyMessage(enc) ? EMPTY : openEnc(enc, index, opening, parts))),
-      tap((result) => {
-        if (result.kind === 'undecryptable' && PAIRWISE.includes(result.encType)) hasFailed = true
-      }),
-      toArray(),
-    )
-  })
+const openAll = (encs: readonly Stanza[], opening: Opening, parts: DecryptParts): Observable<readonly EncResult[]> => {
+  const results: EncResult[] = []
+  let hasFailed = false
+  const take = (result: EncResult): void => {
+    if (result.kind === 'undecryptable' && PAIRWISE.includes(result.encType)) hasFailed = true
+    results.push(result)
+  }
+  const openRest = (first: number): Observable<readonly EncResult[]> => {
+    for (let index = first; index < encs.length; index += 1) {
+      if (hasFailed && isSenderKeyMessage(encs[index]!)) continue
+      const result$ = openEnc(encs[index]!, index, opening, parts)
+      const there = valueOf(result$)
+      if (there) take(there.value)
+      else
+        return followedBy(result$, (result) => {
+          take(result)
+          return openRest(index + 1)
+        })
+    }
+    return atOnce(results)
+  }
+  return openRest(0)
+}
 
 const PAIRWISE = ['pkmsg', 'msg']
 

@@ -1,6 +1,7 @@
-import { map, of, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
-import { fromAwaitable } from '../store/from-awaitable.ts'
+import { atOnce, mapped } from '../reactive/at-once.ts'
+import { answerOf } from '../store/from-awaitable.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import { withDevice, type Jid } from '../stanza/jid.ts'
 import type { UserDevices } from '../requests/device-requests.ts'
@@ -46,17 +47,15 @@ export const createDeviceDirectory = (store: OpenStore, now: () => number, onOth
   /** Emits `read()` once everything that the store holds of these users is in memory. */
   const loaded = <T>(users: readonly Jid[], read: () => T): Observable<T> => {
     const missing = users.filter((user) => !entries.has(keyOf(user))).map(keyOf)
-    if (missing.length === 0) return of(read())
-    return fromAwaitable(() => store.readMany('device_lists', missing)).pipe(
-      map((rows) => {
-        rows.forEach((row, index) => {
-          // Somebody may have been faster while the store was read; a damaged row counts as unknown.
-          const entry = row && !entries.has(missing[index]!) ? decodeDeviceList(row) : undefined
-          if (entry) entries.set(missing[index]!, entry)
-        })
-        return read()
-      }),
-    )
+    if (missing.length === 0) return atOnce(read())
+    return mapped(answerOf(store.readMany('device_lists', missing)), (rows) => {
+      rows.forEach((row, index) => {
+        // Somebody may have been faster while the store was read; a damaged row counts as unknown.
+        const entry = row && !entries.has(missing[index]!) ? decodeDeviceList(row) : undefined
+        if (entry) entries.set(missing[index]!, entry)
+      })
+      return read()
+    })
   }
 
   const put = (user: Jid, list: DeviceList): Write => {

@@ -1,5 +1,6 @@
-import { map, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
+import { mapped } from '../reactive/at-once.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { Followed, PeopleFollower } from './follow-people.ts'
 import type { GroupDirectory } from './group-directory.ts'
@@ -20,8 +21,7 @@ export type PlainStanza = Partial<Followed> & { readonly kind: 'plain'; readonly
 /** A stanza that is no message, with what it taught; emits once. */
 export const followPlain = ({ groups, people, directory }: Followers, stanza: Stanza, track: (loan: Loan) => Loan): Observable<PlainStanza> => {
   const learnt = learnFromAttributes(stanza, directory)
-  return (
-    people.follow(stanza)?.pipe(map(({ loan, writes, ...followed }): PlainStanza => ({ kind: 'plain', stanza, ...followed, writes: [...learnt, ...writes], ...(loan && { loan: track(loan) }) }))) ??
-    groups.follow(stanza).pipe(map((writes): PlainStanza => (writes.length + learnt.length === 0 ? { kind: 'plain', stanza } : { kind: 'plain', stanza, writes: [...learnt, ...writes] })))
-  )
+  const followed$ = people.follow(stanza)
+  if (followed$) return mapped(followed$, ({ loan, writes, ...followed }): PlainStanza => ({ kind: 'plain', stanza, ...followed, writes: [...learnt, ...writes], ...(loan && { loan: track(loan) }) }))
+  return mapped(groups.follow(stanza), (writes): PlainStanza => (writes.length + learnt.length === 0 ? { kind: 'plain', stanza } : { kind: 'plain', stanza, writes: [...learnt, ...writes] }))
 }

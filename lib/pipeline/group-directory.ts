@@ -1,8 +1,9 @@
-import { defer, map, of, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
 import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
 import type { AddressingMode, GroupMembers } from '../requests/group-requests.ts'
-import { fromAwaitable } from '../store/from-awaitable.ts'
+import { atOnce, mapped } from '../reactive/at-once.ts'
+import { answerOf } from '../store/from-awaitable.ts'
 import type { Quarantine } from '../store/quarantine.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import { decodeStanza } from '../stanza/decode.ts'
@@ -42,28 +43,26 @@ export interface GroupDirectoryParts {
 }
 
 const NOTHING: readonly Write[] = []
+const NOTHING_NEW = atOnce(NOTHING)
 
 /** A directory over an open store; table `groups`, one row per group. */
 export const createGroupDirectory = ({ store, quarantine, directory }: GroupDirectoryParts): GroupDirectory => {
   const entries = new Map<string, Group>()
 
-  const known = (group: Jid): Observable<Group | undefined> =>
-    defer(() => {
-      const key = group.toString()
-      const entry = entries.get(key)
-      if (entry) return of(entry)
-      return fromAwaitable(() => store.read('groups', key)).pipe(
-        map((row) => {
-          // Somebody may have been faster while the store was read.
-          const present = entries.get(key)
-          if (present || !row) return present
-          const decoded = decodeGroup(row)
-          if (decoded) entries.set(key, decoded)
-          else quarantine.put('groups', key, row)
-          return decoded
-        }),
-      )
+  const known = (group: Jid): Observable<Group | undefined> => {
+    const key = group.toString()
+    const entry = entries.get(key)
+    if (entry) return atOnce(entry)
+    return mapped(answerOf(store.read('groups', key)), (row) => {
+      // Somebody may have been faster while the store was read.
+      const present = entries.get(key)
+      if (present || !row) return present
+      const decoded = decodeGroup(row)
+      if (decoded) entries.set(key, decoded)
+      else quarantine.put('groups', key, row)
+      return decoded
     })
+  }
 
   const keep = (group: Jid, entry: Group): Write => {
     entries.set(group.toString(), entry)
@@ -110,14 +109,12 @@ export const createGroupDirectory = ({ store, quarantine, directory }: GroupDire
     forget,
     follow: (notification) => {
       const reading = readGroupNews(notification)
-      if (!reading || (reading.news.length === 0 && reading.mode === undefined)) return of(NOTHING)
+      if (!reading || (reading.news.length === 0 && reading.mode === undefined)) return NOTHING_NEW
       const { group, mode, news } = reading
-      return known(group).pipe(
-        map((entry) => {
-          const moved = entry && mode !== undefined && entry.addressingMode !== mode ? forget([group]) : NOTHING
-          return [...moved, ...news.flatMap(apply)]
-        }),
-      )
+      return mapped(known(group), (entry) => {
+        const moved = entry && mode !== undefined && entry.addressingMode !== mode ? forget([group]) : NOTHING
+        return [...moved, ...news.flatMap(apply)]
+      })
     },
   }
 }

@@ -1,4 +1,6 @@
-import { concatMap, finalize, Observable, tap } from 'rxjs'
+import { finalize, Observable, tap } from 'rxjs'
+
+import { atOnce, followedBy, valueOf } from '../reactive/at-once.ts'
 
 /** Gives a lock back; calling it again does nothing. */
 export type Release = () => void
@@ -6,9 +8,10 @@ export type Release = () => void
 /** Locks by name. Fair: whoever waited first comes first. */
 export interface KeyedLocks {
   /**
-   * Emits once, when all keys are held, and completes: at once when they are free. The keys stay held
-   * until `Release` is called; unsubscribing before that gives up what was held so far. Keys are taken
-   * in one global order, so that two callers with several keys never wait for each other.
+   * Emits once, when all keys are held, and completes. Free keys are taken by the call itself, others when
+   * it is their turn after subscription. They stay held until `Release` is called; unsubscribing before
+   * that gives up what was held so far. Keys are taken in one global order, so that two callers with
+   * several keys never wait for each other.
    */
   readonly acquire: (keys: readonly string[]) => Observable<Release>
 }
@@ -18,17 +21,22 @@ export interface KeyedLocks {
  * here, when nobody waits for it any more or it cannot be made.
  */
 export const makeWhileHeld = <T>(held$: Observable<Release>, make: (release: Release) => Observable<T>): Observable<T> =>
-  held$.pipe(
-    concatMap((release) => {
-      let isMade = false
-      return make(release).pipe(
-        tap(() => (isMade = true)),
-        finalize(() => {
-          if (!isMade) release()
-        }),
-      )
-    }),
-  )
+  followedBy(held$, (release) => {
+    let made$: Observable<T> | undefined
+    try {
+      made$ = make(release)
+    } finally {
+      if (!made$) release()
+    }
+    if (valueOf(made$)) return made$
+    let isMade = false
+    return made$.pipe(
+      tap(() => (isMade = true)),
+      finalize(() => {
+        if (!isMade) release()
+      }),
+    )
+  })
 
 /** A fresh set of locks. */
 export const createKeyedLocks = (): KeyedLocks => {
@@ -51,18 +59,27 @@ export const createKeyedLocks = (): KeyedLocks => {
     else waiting.delete(key)
   }
 
-  const acquire = (keys: readonly string[]): Observable<Release> =>
+  const acquire = (keys: readonly string[]): Observable<Release> => {
+    const wanted = keys.length < 2 ? keys : [...new Set(keys)].sort()
+    if (wanted.some((key) => waiting.has(key))) return queueFor(wanted)
+    for (const key of wanted) waiting.set(key, [])
+    return atOnce(releaseOf(wanted, wanted.length))
+  }
+
+  const releaseOf = (wanted: readonly string[], held: number): Release => {
+    let isReleased = false
+    return () => {
+      if (isReleased) return
+      isReleased = true
+      for (let index = 0; index < held; index += 1) give(wanted[index]!)
+    }
+  }
+
+  const queueFor = (wanted: readonly string[]): Observable<Release> =>
     new Observable((subscriber) => {
-      const wanted = keys.length < 2 ? keys : [...new Set(keys)].sort()
       let held = 0
       let isHandedOver = false
-      let isReleased = false
 
-      const release = (): void => {
-        if (isReleased) return
-        isReleased = true
-        for (let index = 0; index < held; index += 1) give(wanted[index]!)
-      }
       /** Called with the awaited key in hand. */
       const resume = (): void => {
         held += 1
@@ -71,7 +88,7 @@ export const createKeyedLocks = (): KeyedLocks => {
       const advance = (): void => {
         for (; held < wanted.length; held += 1) if (!take(wanted[held]!, resume)) return
         isHandedOver = true
-        subscriber.next(release)
+        subscriber.next(releaseOf(wanted, held))
         subscriber.complete()
       }
       advance()
@@ -80,7 +97,7 @@ export const createKeyedLocks = (): KeyedLocks => {
         const queue = held < wanted.length ? waiting.get(wanted[held]!) : undefined
         const place = queue?.indexOf(resume) ?? -1
         if (place >= 0) queue!.splice(place, 1)
-        release()
+        releaseOf(wanted, held)()
       }
     })
 

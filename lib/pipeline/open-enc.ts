@@ -1,4 +1,4 @@
-import { map, of, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
 import type { Account } from '../account/account.ts'
 import { SignalFailed, type SignalFault } from '../errors/signal-error.ts'
@@ -6,6 +6,7 @@ import { ProtoMalformed } from '../errors/proto-error.ts'
 import type { EncDecryptFailureReason } from '../events/message-event.ts'
 import type { Message } from '../proto/types.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
+import { atOnce, mapped } from '../reactive/at-once.ts'
 import { unpad } from '../signal/padding.ts'
 import { decryptPrekeyMessage, decryptSignalMessage } from '../signal/session-record.ts'
 import { readPrekeyMessage } from '../signal/wire-messages.ts'
@@ -84,30 +85,28 @@ export const openEnc = (enc: Stanza, encIndex: number, opening: Opening, keys: E
     ...(cause instanceof SignalFailed && { fault: cause.fault }),
     ...(cause !== undefined && { cause }),
   })
-  if (read.faults.length > 0 || !ciphertext) return of(undecryptable('malformed_node'))
+  if (read.faults.length > 0 || !ciphertext) return atOnce(undecryptable('malformed_node'))
 
   const opened$ = openAs(encType, ciphertext, opening, keys)
-  if (!opened$) return of(undecryptable('unsupported_enc_type'))
+  if (!opened$) return atOnce(undecryptable('unsupported_enc_type'))
 
-  return opened$.pipe(
-    map((opened): EncResult => {
-      if (opened.kind === 'failed') {
-        const { cause } = opened
-        if (cause.fault === 'duplicate_message') return { kind: 'duplicate', encIndex, encType }
-        return undecryptable(reasonOf(cause.fault), cause, false, opened.isUnknownDevice)
-      }
-      try {
-        const payload = version === '3' ? opened.plaintext : unpad(opened.plaintext)
-        const message = keys.messageCodec.decode(payload)
-        const fault = takeDistribution(message, opening.group)
-        return { kind: 'opened', encIndex, encType, payload, message, writes: opened.writes, ...(fault !== undefined && { fault }) }
-      } catch (cause) {
-        if (cause instanceof SignalFailed || cause instanceof ProtoMalformed)
-          return undecryptable('plaintext_unusable', cause, true)
-        throw cause
-      }
-    }),
-  )
+  return mapped(opened$, (opened): EncResult => {
+    if (opened.kind === 'failed') {
+      const { cause } = opened
+      if (cause.fault === 'duplicate_message') return { kind: 'duplicate', encIndex, encType }
+      return undecryptable(reasonOf(cause.fault), cause, false, opened.isUnknownDevice)
+    }
+    try {
+      const payload = version === '3' ? opened.plaintext : unpad(opened.plaintext)
+      const message = keys.messageCodec.decode(payload)
+      const fault = takeDistribution(message, opening.group)
+      return { kind: 'opened', encIndex, encType, payload, message, writes: opened.writes, ...(fault !== undefined && { fault }) }
+    } catch (cause) {
+      if (cause instanceof SignalFailed || cause instanceof ProtoMalformed)
+        return undecryptable('plaintext_unusable', cause, true)
+      throw cause
+    }
+  })
 }
 
 type Opened =
@@ -121,9 +120,9 @@ const openAs = (encType: string, ciphertext: Uint8Array, opening: Opening, keys:
     case 'pkmsg':
       return openPrekeyMessage(ciphertext, opening, keys)
     case 'msg':
-      return of(openMessage(ciphertext, opening, keys))
+      return atOnce(openMessage(ciphertext, opening, keys))
     case 'skmsg':
-      return opening.group && openFromGroup(ciphertext, opening.group, keys).pipe(map((opened) => (opened.kind === 'plain' ? { ...opened, writes: NO_WRITES } : opened)))
+      return opening.group && mapped(openFromGroup(ciphertext, opening.group, keys), (opened) => (opened.kind === 'plain' ? { ...opened, writes: NO_WRITES } : opened))
     default:
       return undefined
   }
@@ -173,28 +172,26 @@ const openPrekeyMessage = (ciphertext: Uint8Array, { sessions: loan, addresses, 
   try {
     oneTimeId = readPrekeyMessage(ciphertext).prekeyId
   } catch (cause) {
-    if (cause instanceof SignalFailed) return of({ kind: 'failed', cause })
+    if (cause instanceof SignalFailed) return atOnce({ kind: 'failed', cause })
     throw cause
   }
-  return findPrekeys(keys.store, account, oneTimeId).pipe(
-    map((prekeys) =>
-      attempt(() => {
-        const { session, identity } = loan.peer(address)
-        const elsewhere = session ? undefined : addresses.slice(1).find((other) => loan.peer(other).session)
-        const known = session ?? (elsewhere === undefined ? undefined : loan.peer(elsewhere).session)
-        const opened = decryptPrekeyMessage(known, ciphertext, localOf(account), prekeys, { isOwnDevice })
-        // A changed identity is accepted, as every client does; the old one is replaced only after the
-        // message proved itself under the new one (protocol document 04, section 9).
-        const before = identity ?? (elsewhere === undefined ? undefined : loan.peer(elsewhere).identity)
-        if (!identity && before) loan.put(address, { identity: before })
-        // A late message of a session from before the change says nothing about now.
-        const isNews = !before || (opened.isNew && !equalBytes(before, opened.remoteIdentity))
-        loan.put(address, { session: opened.record, ...(isNews && { identity: opened.remoteIdentity }) })
-        if (elsewhere !== undefined) loan.put(elsewhere, { session: undefined, identity: undefined })
-        const writes = opened.usedPrekeyId === undefined ? NO_WRITES : [usedPrekeyWrite(opened.usedPrekeyId)]
-        return { kind: 'plain', plaintext: opened.plaintext, writes }
-      }),
-    ),
+  return mapped(findPrekeys(keys.store, account, oneTimeId), (prekeys) =>
+    attempt(() => {
+      const { session, identity } = loan.peer(address)
+      const elsewhere = session ? undefined : addresses.slice(1).find((other) => loan.peer(other).session)
+      const known = session ?? (elsewhere === undefined ? undefined : loan.peer(elsewhere).session)
+      const opened = decryptPrekeyMessage(known, ciphertext, localOf(account), prekeys, { isOwnDevice })
+      // A changed identity is accepted, as every client does; the old one is replaced only after the
+      // message proved itself under the new one (protocol document 04, section 9).
+      const before = identity ?? (elsewhere === undefined ? undefined : loan.peer(elsewhere).identity)
+      if (!identity && before) loan.put(address, { identity: before })
+      // A late message of a session from before the change says nothing about now.
+      const isNews = !before || (opened.isNew && !equalBytes(before, opened.remoteIdentity))
+      loan.put(address, { session: opened.record, ...(isNews && { identity: opened.remoteIdentity }) })
+      if (elsewhere !== undefined) loan.put(elsewhere, { session: undefined, identity: undefined })
+      const writes = opened.usedPrekeyId === undefined ? NO_WRITES : [usedPrekeyWrite(opened.usedPrekeyId)]
+      return { kind: 'plain', plaintext: opened.plaintext, writes }
+    }),
   )
 }
 

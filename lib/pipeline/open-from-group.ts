@@ -1,7 +1,8 @@
-import { concatMap, defer, map, of, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
 import { SignalFailed } from '../errors/signal-error.ts'
 import type { Message } from '../proto/types.generated.ts'
+import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
 import { readSenderKeyDistribution, readSenderKeyMessage, type SenderKeyMessage } from '../signal/sender-key-messages.ts'
 import { decryptFromGroup, holdsKey, learnSenderKey, type SenderKeyRecord } from '../signal/sender-key-record.ts'
 import { limits } from '../signal/signal-limits.ts'
@@ -36,29 +37,24 @@ export interface GroupKeys {
  * Opens a `skmsg` with the keys of the device that wrote, else with those kept under its owner or another
  * device of theirs: some clients keep one record per person (protocol document 04, section 10). Emits once.
  */
-export const openFromGroup = (ciphertext: Uint8Array, group: GroupOpening, keys: GroupKeys): Observable<OpenedFromGroup> =>
-  defer(() => {
-    let message: SenderKeyMessage
-    try {
-      message = readSenderKeyMessage(ciphertext)
-    } catch (cause) {
-      if (cause instanceof SignalFailed) return of(failed(cause))
-      throw cause
-    }
-    const own = [group.sender, ...(group.alternate ? [group.alternate] : [])]
-    const holder = holderAmong(own, group.loan, message)
-    if (holder) return of(openWith(holder, group, message))
-    return siblingsOf(group.sender, keys).pipe(
-      concatMap(({ siblings, isUnknownDevice }) =>
-        group.loan.read(siblings).pipe(
-          map(() => {
-            const sibling = holderAmong(siblings, group.loan, message)
-            return sibling ? openWith(sibling, group, message) : failed(new SignalFailed('no_sender_key'), isUnknownDevice)
-          }),
-        ),
-      ),
-    )
-  })
+export const openFromGroup = (ciphertext: Uint8Array, group: GroupOpening, keys: GroupKeys): Observable<OpenedFromGroup> => {
+  let message: SenderKeyMessage
+  try {
+    message = readSenderKeyMessage(ciphertext)
+  } catch (cause) {
+    if (cause instanceof SignalFailed) return atOnce(failed(cause))
+    throw cause
+  }
+  const own = [group.sender, ...(group.alternate ? [group.alternate] : [])]
+  const holder = holderAmong(own, group.loan, message)
+  if (holder) return atOnce(openWith(holder, group, message))
+  return followedBy(siblingsOf(group.sender, keys), ({ siblings, isUnknownDevice }) =>
+    mapped(group.loan.read(siblings), () => {
+      const sibling = holderAmong(siblings, group.loan, message)
+      return sibling ? openWith(sibling, group, message) : failed(new SignalFailed('no_sender_key'), isUnknownDevice)
+    }),
+  )
+}
 
 const failed = (cause: SignalFailed, isUnknownDevice = false): OpenedFromGroup => ({ kind: 'failed', cause, isUnknownDevice })
 
@@ -88,14 +84,12 @@ const siblingsOf = (sender: Jid, { devices, directory }: GroupKeys) => {
   const owner = userOf(sender)
   const other = directory.alternate(owner)
   const users = other ? [owner, other] : [owner]
-  return devices.known(users).pipe(
-    map((lists) => {
-      const known = lists.flatMap((list) => list ?? [])
-      const isListed = (device: Jid): boolean => known.some((listed) => listed.device === device.device)
-      const siblings = [...users, ...known].filter((device) => !sameJid(device, sender) && device.device !== sender.device)
-      return { siblings, isUnknownDevice: sender.device !== 0 && known.length > 0 && !isListed(sender) }
-    }),
-  )
+  return mapped(devices.known(users), (lists) => {
+    const known = lists.flatMap((list) => list ?? [])
+    const isListed = (device: Jid): boolean => known.some((listed) => listed.device === device.device)
+    const siblings = [...users, ...known].filter((device) => !sameJid(device, sender) && device.device !== sender.device)
+    return { siblings, isUnknownDevice: sender.device !== 0 && known.length > 0 && !isListed(sender) }
+  })
 }
 
 /** The key distribution a message carries, also inside a copy of a device of ours. */

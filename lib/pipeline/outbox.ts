@@ -1,6 +1,7 @@
-import { concat, last, map, of, tap, type Observable } from 'rxjs'
+import { concat, last, map, tap, type Observable } from 'rxjs'
 
-import { fromAwaitable } from '../store/from-awaitable.ts'
+import { atOnce, mapped } from '../reactive/at-once.ts'
+import { answerOf } from '../store/from-awaitable.ts'
 import type { CommitQueue } from '../store/commit-queue.ts'
 import type { Quarantine } from '../store/quarantine.ts'
 import { scanPages } from '../store/scan-pages.ts'
@@ -58,6 +59,8 @@ const AT_HAND = 512
 
 /** A longer message is remembered without its content. */
 const LONGEST_CONTENT = 65_536
+
+const NEVER_SENT = atOnce(undefined)
 
 /** What an outbox needs. */
 export interface OutboxParts {
@@ -152,10 +155,9 @@ const createOutbox = (
     drop: (id) => void leave(id),
     departed: (id) => {
       const kept = atHand.get(id)
-      if (kept) return of(kept)
-      return departed.has(id)
-        ? fromAwaitable(() => store.read('sent_messages', id)).pipe(map((row) => row && readable(() => decodeDeparted(row))))
-        : of(undefined)
+      if (kept) return atOnce(kept)
+      if (!departed.has(id)) return NEVER_SENT
+      return mapped(answerOf(store.read('sent_messages', id)), (row) => row && readable(() => decodeDeparted(row)))
     },
   }
 }

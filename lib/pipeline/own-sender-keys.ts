@@ -1,7 +1,8 @@
-import { concatMap, map, of, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
 import { utf8 } from '../bytes/bytes.ts'
-import { fromAwaitable } from '../store/from-awaitable.ts'
+import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
+import { answerOf } from '../store/from-awaitable.ts'
 import type { Quarantine } from '../store/quarantine.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import type { OwnSenderKey } from '../signal/own-sender-key.ts'
@@ -75,20 +76,18 @@ export const createOwnSenderKeys = ({ store, quarantine, self }: OwnSenderKeysPa
 
   const load = (group: Jid): Observable<string> => {
     const name = group.toString()
-    if (cache.has(name)) return of(name)
+    if (cache.has(name)) return atOnce(name)
     const keyName = senderKeyName(group, self())
-    return fromAwaitable(() => store.read('sender_keys', keyName)).pipe(
-      concatMap((row) => {
-        const key = row && readable(() => decodeOwnSenderKey(row))
-        if (row && !key) quarantine.put('sender_keys', keyName, row)
-        if (!key) return of(undefined)
-        return fromAwaitable(() => store.read('sender_key_marks', name)).pipe(map((marks): OwnGroupKey => ({ key, marks: decodeMarks(marks, key) })))
-      }),
-      map((entry) => {
-        if (!cache.has(name)) cache.set(name, entry)
-        return name
-      }),
-    )
+    const entry$ = followedBy(answerOf(store.read('sender_keys', keyName)), (row): Observable<OwnGroupKey | undefined> => {
+      const key = row && readable(() => decodeOwnSenderKey(row))
+      if (row && !key) quarantine.put('sender_keys', keyName, row)
+      if (!key) return atOnce(undefined)
+      return mapped(answerOf(store.read('sender_key_marks', name)), (marks) => ({ key, marks: decodeMarks(marks, key) }))
+    })
+    return mapped(entry$, (entry) => {
+      if (!cache.has(name)) cache.set(name, entry)
+      return name
+    })
   }
 
   const lend = (group: Jid, name: string, release: Release): OwnKeyLoan => {
@@ -119,8 +118,8 @@ export const createOwnSenderKeys = ({ store, quarantine, self }: OwnSenderKeysPa
   }
 
   return {
-    borrow: (group) => makeWhileHeld(locks.acquire([group.toString()]), (release) => load(group).pipe(map((name) => lend(group, name, release)))),
-    look: (group) => load(group).pipe(map(present)),
+    borrow: (group) => makeWhileHeld(locks.acquire([group.toString()]), (release) => mapped(load(group), (name) => lend(group, name, release))),
+    look: (group) => mapped(load(group), present),
     unmark: (group, devices) => {
       const name = group.toString()
       const doubts = doubted.get(name) ?? new Set()

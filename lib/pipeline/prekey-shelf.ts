@@ -1,10 +1,11 @@
-import { concatMap, map, of, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
 import type { KeyPair } from '#crypto'
 import type { Account } from '../account/account.ts'
 import { keyPairOf } from '../crypto/key-pair.ts'
 import { concat } from '../bytes/bytes.ts'
-import { fromAwaitable } from '../store/from-awaitable.ts'
+import { atOnce, mapped } from '../reactive/at-once.ts'
+import { answerOf } from '../store/from-awaitable.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import type { Prekey } from '../signal/prekeys.ts'
 import type { PrekeyLookup } from '../signal/x3dh.ts'
@@ -16,17 +17,13 @@ export const findPrekeys = (
   oneTimeId: number | undefined,
 ): Observable<PrekeyLookup> => {
   const oneTime$: Observable<KeyPair | undefined> =
-    oneTimeId === undefined
-      ? of(undefined)
-      : fromAwaitable(() => store.read('prekeys', prekeyKey(oneTimeId))).pipe(map((row) => row && decodePrekey(row)))
-  return oneTime$.pipe(
-    map((oneTime) => ({
-      oneTime: (id: number) => (id === oneTimeId ? oneTime : undefined),
-      // A staged one may have reached the server although nobody told us; older ones are in first messages under way.
-      signed: (id: number) =>
-        [account.signedPrekey, account.stagedSignedPrekey, ...(account.olderSignedPrekeys ?? [])].find((prekey) => prekey?.id === id)?.pair,
-    })),
-  )
+    oneTimeId === undefined ? atOnce(undefined) : mapped(answerOf(store.read('prekeys', prekeyKey(oneTimeId))), (row) => row && decodePrekey(row))
+  return mapped(oneTime$, (oneTime) => ({
+    oneTime: (id: number) => (id === oneTimeId ? oneTime : undefined),
+    // A staged one may have reached the server although nobody told us; older ones are in first messages under way.
+    signed: (id: number) =>
+      [account.signedPrekey, account.stagedSignedPrekey, ...(account.olderSignedPrekeys ?? [])].find((prekey) => prekey?.id === id)?.pair,
+  }))
 }
 
 /** The row of a one-time prekey: private key, public key. */
@@ -41,15 +38,11 @@ export const usedPrekeyWrite = (id: number): Write => ({ table: 'prekeys', key: 
 
 /** Reads the stored prekeys of a window of ids; rows that are gone are skipped. */
 export const readPrekeys = (store: OpenStore, ids: readonly number[]): Observable<readonly Prekey[]> =>
-  fromAwaitable(() => store.readMany('prekeys', ids.map(prekeyKey))).pipe(
-    concatMap((rows) =>
-      of(
-        ids.flatMap((id, index) => {
-          const pair = rows[index] && decodePrekey(rows[index])
-          return pair ? [{ id, pair }] : []
-        }),
-      ),
-    ),
+  mapped(answerOf(store.readMany('prekeys', ids.map(prekeyKey))), (rows) =>
+    ids.flatMap((id, index) => {
+      const pair = rows[index] && decodePrekey(rows[index])
+      return pair ? [{ id, pair }] : []
+    }),
   )
 
 /** Fixed width, so that keys sort like numbers. */

@@ -1,6 +1,7 @@
-import { defer, map, of, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
-import { fromAwaitable } from '../store/from-awaitable.ts'
+import { atOnce, mapped } from '../reactive/at-once.ts'
+import { answerOf } from '../store/from-awaitable.ts'
 import type { Quarantine } from '../store/quarantine.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import { decodeSenderKeyRecord, encodeSenderKeyRecord } from '../signal/sender-key-codec.ts'
@@ -32,6 +33,8 @@ export interface SenderKeyPool {
 
 /** The key of a row in `sender_keys` (protocol document 04, section 8). */
 export const senderKeyName = (chat: Jid, device: Jid): string => `${chat}|${addressOf(device)}`
+
+const NOTHING_TO_READ = atOnce(undefined)
 
 /** Records kept decoded in memory; the oldest unused is dropped first. */
 const CACHED_RECORDS = 10_000
@@ -67,22 +70,19 @@ export const createSenderKeyPool = (store: OpenStore, quarantine: Quarantine): S
         return changed.has(name) ? changed.get(name) : known.get(name)
       },
       put: (device, record) => void changed.set(senderKeyName(chat, device), record),
-      read: (devices) =>
-        defer(() => {
-          const names = devices.map((device) => senderKeyName(chat, device)).filter((name) => !known.has(name))
-          const missing = names.filter((name) => !cache.has(name))
-          for (const name of names) known.set(name, cache.get(name))
-          if (missing.length === 0) return of(undefined)
-          return fromAwaitable(() => store.readMany('sender_keys', missing)).pipe(
-            map((rows) =>
-              missing.forEach((name, index) => {
-                const record = decode(name, rows[index])
-                known.set(name, record)
-                remember(name, record)
-              }),
-            ),
-          )
-        }),
+      read: (devices) => {
+        const names = devices.map((device) => senderKeyName(chat, device)).filter((name) => !known.has(name))
+        const missing = names.filter((name) => !cache.has(name))
+        for (const name of names) known.set(name, cache.get(name))
+        if (missing.length === 0) return NOTHING_TO_READ
+        return mapped(answerOf(store.readMany('sender_keys', missing)), (rows) =>
+          missing.forEach((name, index) => {
+            const record = decode(name, rows[index])
+            known.set(name, record)
+            remember(name, record)
+          }),
+        )
+      },
       writes: () =>
         [...changed].flatMap(([key, record]): readonly Write[] =>
           record === known.get(key) ? [] : [{ table: 'sender_keys', key, value: record && encodeSenderKeyRecord(record) }],
@@ -99,7 +99,7 @@ export const createSenderKeyPool = (store: OpenStore, quarantine: Quarantine): S
     borrow: (chat, devices) =>
       makeWhileHeld(locks.acquire([senderKeyName(chat, userOf(devices[0]))]), (release) => {
         const loan = lend(chat, release)
-        return loan.read(devices).pipe(map(() => loan))
+        return mapped(loan.read(devices), () => loan)
       }),
   }
 }

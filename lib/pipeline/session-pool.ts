@@ -1,7 +1,8 @@
-import { concatMap, map, of, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
-import { fromAwaitable } from '../store/from-awaitable.ts'
 import { equalBytes } from '../bytes/bytes.ts'
+import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
+import { answerOf } from '../store/from-awaitable.ts'
 import type { Quarantine } from '../store/quarantine.ts'
 import type { OpenStore, Write } from '../store/store.ts'
 import { decodeSessionRecord, encodeSessionRecord } from '../signal/record-codec.ts'
@@ -44,6 +45,8 @@ export const addressOf = ({ user, device, server }: Jid): string => {
 /** Peers kept decoded in memory; the oldest unused is dropped first. */
 const CACHED_PEERS = 10_000
 
+const NOTHING_TO_READ = atOnce(undefined)
+
 const UNKNOWN: PeerState = { session: undefined, identity: undefined }
 
 /**
@@ -75,15 +78,11 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine, onRe
 
   const load = (addresses: readonly string[]): Observable<unknown> => {
     const missing = addresses.filter((address) => !cache.has(address))
-    if (missing.length === 0) return of(undefined)
-    return fromAwaitable(() => store.readMany('sessions', missing)).pipe(
-      concatMap((sessions) =>
-        fromAwaitable(() => store.readMany('identities', missing)).pipe(
-          map((identities) =>
-            missing.forEach((address, index) =>
-              remember(address, { session: decode(address, sessions[index]), identity: identities[index] }),
-            ),
-          ),
+    if (missing.length === 0) return NOTHING_TO_READ
+    return followedBy(answerOf(store.readMany('sessions', missing)), (sessions) =>
+      mapped(answerOf(store.readMany('identities', missing)), (identities) =>
+        missing.forEach((address, index) =>
+          remember(address, { session: decode(address, sessions[index]), identity: identities[index] }),
         ),
       ),
     )
@@ -133,9 +132,9 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine, onRe
 
   return {
     borrow: (addresses) =>
-      makeWhileHeld(locks.acquire(addresses), (release) => load(addresses).pipe(map(() => lend(release)))),
+      makeWhileHeld(locks.acquire(addresses), (release) => mapped(load(addresses), () => lend(release))),
     withoutSession: (addresses) =>
-      load(addresses).pipe(map(() => addresses.filter((address) => cache.get(address)?.session === undefined))),
-    identities: (addresses) => load(addresses).pipe(map(() => addresses.map((address) => cache.get(address)?.identity))),
+      mapped(load(addresses), () => addresses.filter((address) => cache.get(address)?.session === undefined)),
+    identities: (addresses) => mapped(load(addresses), () => addresses.map((address) => cache.get(address)?.identity)),
   }
 }

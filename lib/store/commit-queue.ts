@@ -1,7 +1,8 @@
-import { Observable, of, type SchedulerLike, type Subscription } from 'rxjs'
+import { Observable, throwError, type SchedulerLike, type Subscription } from 'rxjs'
 
 import { StoreFailed } from '../errors/store-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
+import { atOnce } from '../reactive/at-once.ts'
 import { isPromiseLike } from './map-awaitable.ts'
 import type { Awaitable, OpenStore, Write } from './store.ts'
 
@@ -54,6 +55,7 @@ interface Entry {
 
 const WAITING: Outcome = { kind: 'waiting' }
 const DURABLE: Outcome = { kind: 'durable' }
+const DURABLE_NOW = atOnce<void>(undefined)
 
 /** A queue before an open store. */
 export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): CommitQueue => {
@@ -139,7 +141,7 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
     commit: (writes, urgency = 'now') => {
       if (failure) return outcomeOf({ writes: () => writes, outcome: failure, tell: undefined })
       // Nothing to store and nothing to wait for.
-      if (writes.length === 0 && !isUnderWay && owing === 0) return of(undefined)
+      if (writes.length === 0 && !isUnderWay && owing === 0) return DURABLE_NOW
       const entry: Entry = { writes: () => writes, outcome: WAITING, tell: undefined }
       waiting.push(entry)
       owing += 1
@@ -181,8 +183,11 @@ const lastOfEach = (writes: readonly Write[]): readonly Write[] => {
   return last.size === writes.length ? writes : [...last.values()]
 }
 
-const outcomeOf = (entry: Entry): Observable<void> =>
-  new Observable((subscriber) => {
+const outcomeOf = (entry: Entry): Observable<void> => {
+  const { outcome } = entry
+  if (outcome.kind === 'durable') return DURABLE_NOW
+  if (outcome.kind === 'failed') return throwError(() => outcome.error)
+  return new Observable((subscriber) => {
     const tell = (outcome: Outcome): void => {
       if (outcome.kind === 'durable') {
         subscriber.next()
@@ -194,3 +199,4 @@ const outcomeOf = (entry: Entry): Observable<void> =>
     entry.tell = tell
     return () => (entry.tell = undefined)
   })
+}

@@ -1,5 +1,6 @@
-import { defer, from, of, type Observable } from 'rxjs'
+import { defer, from, type Observable } from 'rxjs'
 
+import { atOnce } from '../reactive/at-once.ts'
 import { isPromiseLike } from './map-awaitable.ts'
 import type { Awaitable } from './store.ts'
 
@@ -8,7 +9,7 @@ import type { Awaitable } from './store.ts'
  * no turn of the event loop. What the call throws becomes the error.
  */
 export const fromAwaitable = <T>(call: () => Awaitable<T>): Observable<T> =>
-  defer(() => {
-    const answer = call()
-    return isPromiseLike(answer) ? from(answer) : of(answer)
-  })
+  defer(() => answerOf(call()))
+
+/** The same for an answer that was asked for already. */
+export const answerOf = <T>(answer: Awaitable<T>): Observable<T> => (isPromiseLike(answer) ? from(answer) : atOnce(answer))

@@ -14,10 +14,10 @@ const layers = [
   ['features'],
   ['pipeline'],
   ['pairing', 'requests', 'account'],
-  ['connection', 'events', 'operation', 'store'],
+  ['connection', 'events', 'operation', 'store', 'app-state', 'media'],
   ['signal', 'stanza', 'proto'],
   ['crypto'],
-  ['errors', 'bytes'],
+  ['errors', 'bytes', 'reactive'],
 ]
 
 

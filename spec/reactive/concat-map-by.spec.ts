@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals'
 
-import { concatMapBy } from '../../lib/pipeline/concat-map-by.ts'
+import { concatMapBy } from '../../lib/reactive/concat-map-by.ts'
 import { marbles } from '../../lib/testing/marbles.ts'
 
 /** `a` and `b` share a lane, `x` has its own. */

@@ -1,5 +1,7 @@
 import { from, Observable, type ObservableInput, type OperatorFunction } from 'rxjs'
 
+import { valueOf } from './at-once.ts'
+
 /**
  * Runs `project` one value at a time per key and all keys side by side. Written out instead of composed of
  * groups, because every stanza passes here and nearly always finds its lane idle.
@@ -28,6 +30,15 @@ export const concatMapBy =
           let isDone = false
           const result$ = attempt(value)
           if (!result$) return
+          const there = valueOf(result$)
+          if (there) {
+            subscriber.next(there.value)
+            if (subscriber.closed) return
+            const queue = lanes.get(key)!
+            if (queue.length === 0) break
+            value = queue.shift()!
+            continue
+          }
           const working = result$.subscribe({
             next: (result) => subscriber.next(result),
             error: (error: unknown) => subscriber.error(error),
