@@ -24,6 +24,7 @@ import { encryptCopies, readyDevices, requireSome, type ReadyDevices } from './e
 import { wrapForOwn } from './encrypt-draft.ts'
 import { codeOf, sent } from './explain-messages.ts'
 import type { Live } from './live.ts'
+import { trustNode } from './message-extras.ts'
 import type { Settings } from './options.ts'
 import { createRetryBook, type RetryBook } from './retry-book.ts'
 
@@ -118,7 +119,7 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations
 
 const encryptAgain = (
   live: Live,
-  { id, requester, count }: RetryRequest,
+  { id, chat, requester, count }: RetryRequest,
   { stanzaType, audience, attributes, payload }: Found & Where & { readonly payload: Uint8Array },
   ready: ReadyDevices,
   note: (fact: ExplanationFact) => void,
@@ -131,6 +132,7 @@ const encryptAgain = (
       stanza('enc', { v: '2', type, count }, ciphertext),
       type === 'pkmsg' ? stanza('device-identity', {}, session.link().signedIdentity) : undefined,
       audience === undefined ? undefined : stanza('meta', { status_setting: audience }),
+      isOwn(session.link(), requester) ? undefined : trustNode(live, chat),
     ])
     const durable$ = session.commit(ready.loan.writes())
     ready.loan.keep()
@@ -202,7 +204,7 @@ const findPlace = (live: Live, { chat, requester }: RetryRequest, { audience }: 
       if (group && (isOwnDevice || group.members.some((member) => isSamePerson(live, member, requester))))
         return of({ attributes: { to: chat, participant: requester, addressing_mode: group.addressingMode } })
       // Somebody under a number nobody knows has our key: it is not used any more (protocol document 06, section 8.3).
-      return isPhoneNumber(requester) ? ownKeys.discard(chat).pipe(concatMap((writes) => live.session.commit(writes)), map(() => undefined)) : of(undefined)
+      return isPhoneNumber(requester) ? mapped(live.session.commit(ownKeys.retire(chat)), () => undefined) : of(undefined)
     }),
   )
 }

@@ -22,6 +22,7 @@ import { ConnectionLost, LoggedOut, StillConnected } from '../errors/connection-
 import { AlreadyLinked } from '../errors/pairing-errors.ts'
 import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
+import { createContacts, type Contacts } from '../features/contacts.ts'
 import type { DurableEvent, DurableType } from '../events/durable-event.ts'
 import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
 import type { Explanation } from '../events/explanation.ts'
@@ -109,6 +110,8 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly reconnect: () => void
   /** Answers accounts that ask for a passkey before they let this device be linked. */
   readonly passkey: PasskeyDoor
+  /** People and their addresses. */
+  readonly contacts: Contacts
   /** Switches and limits the server sets for this account, by number. */
   readonly properties: Properties
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
@@ -141,7 +144,8 @@ export const createClient = (options: ClientOptions): Client => {
   const settings = settingsOf(options)
   const plainHub = createEventHub(settings.freezeEvents)
   const hub = settings.logger ? logEvents(plainHub, settings.logger) : plainHub
-  const sessions$ = createSessions({ settings, hub })
+  const properties = createPropertiesKeeper()
+  const sessions$ = createSessions({ settings, hub, properties })
   const state$ = new BehaviorSubject<ConnectionState>({ kind: 'closed' })
   const live$ = new BehaviorSubject<LiveState>({ kind: 'none' })
 
@@ -155,7 +159,6 @@ export const createClient = (options: ClientOptions): Client => {
     if (state.kind !== 'none' || live$.value.kind !== 'ended') live$.next(state)
   }
 
-  const properties = createPropertiesKeeper()
   let isHeld = false
   const isPaused$ = new BehaviorSubject(false)
   const session$ = new BehaviorSubject<Session | undefined>(undefined)
@@ -246,6 +249,7 @@ export const createClient = (options: ClientOptions): Client => {
     },
     reconnect: () => isPaused$.next(false),
     passkey: createPasskeyDoor(live$),
+    contacts: createContacts(onLive),
     properties: { valueOf: properties.valueOf, values$: properties.values$ },
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs'
 
 import { randomBytes } from '#crypto'
 import type { Departure } from '../pipeline/outbox.ts'
+import { withTokenVersion } from '../pipeline/reporting-token.ts'
 import type { Message } from '../proto/types.generated.ts'
 import { followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
 import { encodeStanza } from '../stanza/encode.ts'
@@ -11,6 +12,7 @@ import { encryptCopies, readyDevices, requireSome, type Copy, type Encrypted, ty
 import { findDevices, type Recipients } from './find-devices.ts'
 import type { Audience } from './audience.ts'
 import type { Live } from './live.ts'
+import { directExtras } from './message-extras.ts'
 import type { DeviceOutcome, SendGoal } from './send-progress.ts'
 
 /** What is sent, to whom. */
@@ -36,11 +38,11 @@ export interface EncryptedDraft {
   readonly departure: Departure
 }
 
-/** Later edits, votes and reactions are bound to this secret (protocol document 05, section 5.1). */
+/** Later edits, votes, reactions and reports are bound to this secret (protocol document 05, section 5.1). */
 export const withSecret = (message: Message): Message =>
-  message.messageContextInfo?.messageSecret
-    ? message
-    : { ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret: randomBytes(32) } }
+  withTokenVersion(
+    message.messageContextInfo?.messageSecret ? message : { ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret: randomBytes(32) } },
+  )
 
 /** Encrypts a draft for all devices of a person and our own others, and puts it into the outbox, in one transaction with the ratchets. */
 export const encryptDirectDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
@@ -70,7 +72,7 @@ interface Finished {
 const putIntoOutbox = (live: Live, { draft, content, recipients: { to, peerPn, devices }, ready, encrypted }: Finished): Observable<EncryptedDraft> => {
   // Own devices may fail; the recipient's must not all do.
   requireSome(encrypted.copies.filter(({ device }) => sameUser(device, to)).length, encrypted, devices.length)
-  const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies))
+  const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies, directExtras(live, draft, to, content)))
   const departure: Departure = { id: draft.id, chat: draft.chat, stanzaType: draft.stanzaType, outgoing, content }
   const durable$ = live.session.commit([...ready.loan.writes(), live.session.outbox.put(departure)])
   ready.loan.keep()
@@ -96,6 +98,7 @@ const messageStanza = (
   to: Jid,
   peerPn: Jid | undefined,
   copies: readonly EncryptedCopy[],
+  extras: ReadonlyArray<Stanza | undefined>,
 ): Stanza => {
   const { signedIdentity } = live.session.link()
   const isFirst = copies.some(({ type }) => type === 'pkmsg')
@@ -106,5 +109,6 @@ const messageStanza = (
       copies.map(({ device, type, ciphertext }) => stanza('to', { jid: device }, [stanza('enc', { v: '2', type }, ciphertext)])),
     ),
     isFirst ? stanza('device-identity', {}, signedIdentity) : undefined,
+    ...extras,
   ])
 }

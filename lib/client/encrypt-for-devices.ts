@@ -11,6 +11,7 @@ import { pad } from '../signal/padding.ts'
 import { encrypt } from '../signal/session-record.ts'
 import { startSession } from '../signal/x3dh.ts'
 import { withDevice, type Jid } from '../stanza/jid.ts'
+import { withoutSession } from './adopt-sessions.ts'
 import type { Live } from './live.ts'
 import type { DeviceOutcome } from './send-progress.ts'
 
@@ -48,7 +49,7 @@ export interface ReadyDevices {
 export const readyDevices = (live: Live, devices: readonly Jid[]): Observable<ReadyDevices> => {
   const { pool } = live.session
   const addresses = devices.map((device) => addressFor(live, device))
-  const bundles$ = followedBy(pool.withoutSession(addresses), (missing) => {
+  const bundles$ = followedBy(withoutSession(live, devices, addresses), (missing) => {
     if (missing.length === 0) return NOTHING_FETCHED
     const lacking = new Set(missing)
     return fetchAll(live, devices.filter((_, index) => lacking.has(addresses[index]!)))
@@ -60,7 +61,7 @@ export const readyDevices = (live: Live, devices: readonly Jid[]): Observable<Re
   })
 }
 
-const addressFor = ({ session }: Live, device: Jid): string => addressOf(session.directory.canonical(device))
+export const addressFor = ({ session }: Live, device: Jid): string => addressOf(session.directory.canonical(device))
 
 /** Copies encrypted in one go; a first message takes about half a millisecond. */
 const COPIES_AT_ONCE = 8
@@ -151,7 +152,7 @@ const localOf = ({ session }: Live) => {
  *
  * @throws SignalFailed when it has nothing, or what it has does not verify
  */
-const beginSession = (live: Live, device: Jid, address: string, fetched: FetchedBundle | undefined, loan: SessionLoan): void => {
+export const beginSession = (live: Live, device: Jid, address: string, fetched: FetchedBundle | undefined, loan: SessionLoan): void => {
   if (fetched?.kind !== 'bundle') throw new SignalFailed('no_session')
   const { bundle, deviceIdentity } = fetched
   if (device.device !== 0) {

@@ -14,6 +14,7 @@ import type { EncryptedDraft, Prepared } from './encrypt-draft.ts'
 import { encryptCopies, NOBODY_READY, readyDevices, type Encrypted, type EncryptedCopy, type ReadyDevices } from './encrypt-for-devices.ts'
 import { findFanOut } from './find-fan-out.ts'
 import type { Live } from './live.ts'
+import { groupExtras } from './message-extras.ts'
 
 /**
  * Encrypts a draft once for a whole group, gives our key to the devices that lack it, and puts both into the
@@ -27,7 +28,7 @@ export interface WayToMany {
   readonly find: (live: Live, draft: Prepared) => Observable<FanOut>
   /** Whether the readers are still the same, after keys were fetched. */
   readonly isCurrent: (live: Live, draft: Prepared, fanOut: FanOut) => boolean
-  readonly toStanza: (live: Live, draft: Prepared, fanOut: FanOut, copies: readonly EncryptedCopy[], ciphertext: Uint8Array) => Stanza
+  readonly toStanza: (live: Live, draft: Prepared, fanOut: FanOut, copies: readonly EncryptedCopy[], forAll: ForAll) => Stanza
 }
 
 /** The same for any chat with many readers and a key of ours. */
@@ -84,7 +85,7 @@ const encryptWith = (live: Live, draft: Prepared, way: WayToMany, { fanOut, read
       const content = session.messageCodec.encode(message)
       const { key: next, ciphertext } = encryptForGroup(key, pad(content))
       keyLoan.put({ key: next, marks: lacking.length === 0 ? marks : withGiven(marks, lacking, encrypted) })
-      const outgoing = encodeStanza(way.toStanza(live, draft, fanOut, encrypted.copies, ciphertext))
+      const outgoing = encodeStanza(way.toStanza(live, draft, fanOut, encrypted.copies, { ciphertext, content }))
       const departure: Departure = { id: draft.id, chat, stanzaType: draft.stanzaType, outgoing, content, ...(draft.audience && { audience: draft.audience.setting }) }
       const durable$ = session.commit([...loan.writes(), session.outbox.put(departure)])
       loan.keep()
@@ -117,18 +118,31 @@ const withGiven = (marks: ReadonlySet<string>, lacking: readonly Reader[], { ski
   return new Set([...marks, ...given.map(({ name }) => name)])
 }
 
+/** A message encrypted for all who have our key, and what is in it. */
+export interface ForAll {
+  readonly ciphertext: Uint8Array
+  readonly content: Uint8Array
+}
+
 const groupWay: WayToMany = {
   find: (live, { chat }) => findFanOut(live, chat),
   isCurrent: ({ session }, { chat }, { group }) => session.groups.present(chat) === group,
-  toStanza: (live, draft, fanOut, copies, ciphertext) => groupStanza(live, draft, fanOut, copies, ciphertext),
+  toStanza: (live, draft, fanOut, copies, forAll) => groupStanza(live, draft, fanOut, copies, forAll),
 }
 
-const groupStanza = (live: Live, { chat, id, stanzaType }: Prepared, { group, hash }: FanOut, copies: readonly EncryptedCopy[], ciphertext: Uint8Array): Stanza => {
-  const { signedIdentity } = live.session.link()
+const groupStanza = (
+  live: Live,
+  { chat, id, stanzaType, message }: Prepared,
+  { group, hash }: FanOut,
+  copies: readonly EncryptedCopy[],
+  { ciphertext, content }: ForAll,
+): Stanza => {
+  const { signedIdentity, id: number, lid } = live.session.link()
   return stanza('message', { to: chat, id, type: stanzaType, addressing_mode: group.addressingMode, phash: hash }, [
     copies.length === 0 ? undefined : stanza('participants', {}, copies.map(toStanza)),
     copies.some(({ type }) => type === 'pkmsg') ? stanza('device-identity', {}, signedIdentity) : undefined,
     stanza('enc', { v: '2', type: 'skmsg' }, ciphertext),
+    groupExtras({ message, id }, group.addressingMode === 'lid' ? lid : number, chat, content),
   ])
 }
 

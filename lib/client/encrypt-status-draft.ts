@@ -19,7 +19,7 @@ export const encryptStatusDraft = (live: Live, draft: Prepared, audience: Audien
   encryptForMany(live, draft, {
     find: () => findReaders(live, audience),
     isCurrent: () => true,
-    toStanza: (_, prepared, { group }, copies, ciphertext) => statusStanza(live, prepared, audience, group.members, copies, ciphertext),
+    toStanza: (_, prepared, { group }, copies, { ciphertext }) => statusStanza(live, prepared, audience, group.members, copies, ciphertext),
   })
 
 const findReaders = (live: Live, { people }: Audience) => {

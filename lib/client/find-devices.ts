@@ -50,7 +50,7 @@ export const listDevices = (live: Live, users: readonly Jid[]): Observable<Reado
       concatMap((some) => askForDevices(live, some)),
       reduce((all, answers) => [...all, ...answers], [] as readonly UserDevices[]),
       concatMap((answers) => {
-        const writes = [...devices.learn(answers.filter(({ isForged }) => !isForged)), ...answers.flatMap(({ user, lid }) => directory.learn(user, lid))]
+        const writes = [...devices.learn(answers.filter(({ isForged }) => !isForged)), ...answers.flatMap(({ user, lid, phoneNumber }) => directory.learn(user, lid ?? phoneNumber))]
         const told = new Map(answers.map((answer) => [answer.user.toString(), answer.devices]))
         // A user the server does not name still has a phone.
         return mapped(commit(writes), () => users.map((user, index) => known[index] ?? told.get(user.toString()) ?? [withDevice(user, 0)]))

@@ -6,6 +6,10 @@ import type { Parsed } from '../pipeline/parsed.ts'
 import { isGroup, isStatus } from '../stanza/jid.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
+import { followIdentities } from './follow-identities.ts'
+import { followMappings } from './follow-mappings.ts'
+import { followStrangers } from './follow-strangers.ts'
+import { followTokens } from './follow-tokens.ts'
 import type { Live } from './live.ts'
 import { uploadMore } from './login.ts'
 import type { Settings } from './options.ts'
@@ -14,6 +18,9 @@ import type { Settings } from './options.ts'
 export interface NewsParts {
   readonly live: Live
   readonly settings: Settings
+  readonly emit: (event: WaEvent) => void
+  /** Inbound stanzas, those that answer something included. */
+  readonly stanza$: Observable<Stanza>
   readonly handled$: Observable<Parsed>
 }
 
@@ -39,9 +46,8 @@ export const followLine = ({ live, settings, emit, information$ }: LineParts): O
   return merge(routing$, expiration$)
 }
 
-/** Acts on what the server tells a linked device in passing: that prekeys run low, that devices changed. */
-export const followNews = ({ live, settings, handled$ }: NewsParts): Observable<unknown> => {
-  const { session } = live
+/** Acts on what the server tells a linked device in passing: that prekeys run low, that people have new identities. */
+export const followNews = ({ live, settings, emit, stanza$, handled$ }: NewsParts): Observable<unknown> => {
   const notification$ = handled$.pipe(
     filter(({ stanza }) => stanza.tag === 'notification'),
     mergeMap(({ stanza }) => [stanza]),
@@ -51,15 +57,8 @@ export const followNews = ({ live, settings, handled$ }: NewsParts): Observable<
     // One upload serves however many reminders arrive while it is under way.
     exhaustMap(() => uploadMore(live, settings)),
   )
-  const devices$ = notification$.pipe(
-    filter(tellsOfDevices),
-    concatMap((notification) => {
-      const user = attributesOf(notification).optionalJid('from')
-      return user ? session.forgetDevices(user) : EMPTY
-    }),
-  )
   const lost$ = handled$.pipe(tap(({ stanza }) => giveKeyAgain(live, stanza)), ignoreElements())
-  return merge(prekeys$, devices$, lost$)
+  return merge(prekeys$, followIdentities({ live, emit, handled$ }), followStrangers(live, handled$), followMappings(live, handled$), followTokens(live, stanza$), lost$)
 }
 
 /** A device that asks for a message of a group again may lack our key: the next message brings it (protocol document 06, section 8.3). */
@@ -74,11 +73,6 @@ const giveKeyAgain = ({ session }: Live, received: Stanza): void => {
 
 const isLowOnPrekeys = (notification: Stanza): boolean =>
   notification.attrs['type'] === 'encrypt' && childOf(notification, 'count') !== undefined
-
-/** `devices` is about others, `account_sync` about ourselves. */
-const tellsOfDevices = (notification: Stanza): boolean =>
-  notification.attrs['type'] === 'devices' ||
-  (notification.attrs['type'] === 'account_sync' && childOf(notification, 'devices') !== undefined)
 
 /** The end of a version is never told closer than this. */
 const LEAST_NOTICE_SECONDS = 3 * 86_400

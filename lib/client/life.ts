@@ -224,7 +224,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, stanza$, handled$ }), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

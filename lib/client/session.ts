@@ -1,4 +1,4 @@
-import { BehaviorSubject, catchError, concat, concatMap, defer, finalize, forkJoin, from, map, NEVER, of, tap, throwError, type Observable, type SchedulerLike } from 'rxjs'
+import { BehaviorSubject, catchError, concat, concatMap, defer, finalize, forkJoin, from, map, NEVER, of, Subject, tap, throwError, type Observable, type SchedulerLike } from 'rxjs'
 
 import { newAccount, type Account, type AccountLink } from '../account/account.ts'
 import { decodeAccount, encodeAccount } from '../account/account-codec.ts'
@@ -31,6 +31,9 @@ import { createRetryReceipts, type RetryReceipts } from '../pipeline/retry-recei
 import { generatePrekeys, idAfter, type Prekey } from '../signal/prekeys.ts'
 import { restoreStanza } from '../pipeline/restore-stanza.ts'
 import { createGroupDirectory, type GroupDirectory } from '../pipeline/group-directory.ts'
+import { loadTokenShelf, type TokenShelf } from '../pipeline/token-shelf.ts'
+import { createContactHashes } from '../pipeline/contact-hashes.ts'
+import { createPeopleFollower, type PeopleFollower } from '../pipeline/follow-people.ts'
 import type { FanOut } from '../pipeline/fan-out.ts'
 import { createKeyedLocks, type KeyedLocks } from '../pipeline/keyed-locks.ts'
 import { createOwnSenderKeys, type OwnSenderKeys } from '../pipeline/own-sender-keys.ts'
@@ -67,6 +70,18 @@ export interface Session {
   readonly devices: DeviceDirectory
   readonly groups: GroupDirectory
   readonly ownKeys: OwnSenderKeys
+  /** Tokens of trust, between us and each person. */
+  readonly tokens: TokenShelf
+  /** Who is to be given a token when the server took a message, by the message's id. */
+  readonly owed: Map<string, Jid>
+  /** Whether the server switched something on for this account. */
+  readonly hasProperty: (code: number) => boolean
+  /** Keeps devices and sessions right by what the server says about people. */
+  readonly people: PeopleFollower
+  /** People whose phone began a new list of devices. */
+  readonly otherPhones$: Observable<Jid>
+  /** Addresses of devices that turned out to have another identity than before. */
+  readonly replacedIdentities$: Observable<string>
   /** Who reads which group, by its address; good as long as nothing it was made of changed. */
   readonly fanOuts: Map<string, KeptFanOut>
   /** One message of a group is encrypted after the other, by its address. */
@@ -96,6 +111,8 @@ export interface Session {
 export interface SessionParts {
   readonly settings: Pick<Settings, 'store' | 'scheduler' | 'durableLimit' | 'logger'>
   readonly hub: Pick<EventHub, 'emit' | 'isObserved'>
+  /** A/B properties by number. */
+  readonly properties: { readonly valueOf: (code: number) => string | undefined }
 }
 
 /** Key of the one row of table `account`. */
@@ -106,13 +123,13 @@ export const ACCOUNT_KEY = 'credentials'
  * ends, and gives the store back, when it is unsubscribed from. One at a time: the next one waits until
  * the store of the last one is closed.
  */
-export const createSessions = ({ settings, hub }: SessionParts): Observable<Session> => {
+export const createSessions = ({ settings, hub, properties }: SessionParts): Observable<Session> => {
   let closing: Promise<void> | undefined
   const open$ = storeCall<OpenStore>('open', () => settings.store.open())
   return defer(() => (closing ? from(closing).pipe(concatMap(() => open$)) : open$)).pipe(
     concatMap((store) => {
       const commits = createCommitQueue({ store, scheduler: settings.scheduler })
-      return readSession(store, commits, settings, hub).pipe(
+      return readSession(store, commits, settings, hub, properties).pipe(
         // A session does not complete on its own: it is held until nobody needs it.
         concatMap((session) => concat(of(session), NEVER)),
         finalize(() => {
@@ -129,25 +146,28 @@ export const createSessions = ({ settings, hub }: SessionParts): Observable<Sess
   )
 }
 
-const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionParts['settings'], hub: SessionParts['hub']): Observable<Session> => {
+const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionParts['settings'], hub: SessionParts['hub'], { valueOf }: SessionParts['properties']): Observable<Session> => {
   const { commit, ride } = commits
   const nowMs = (): number => settings.scheduler.now()
   const quarantine = createQuarantine(ride, (table) => settings.logger?.warn({ table }, 'a stored row could not be read and was put aside'))
   return forkJoin({
     account: readAccount(store),
-    directory: loadLidDirectory(store),
+    people: loadLidDirectory(store).pipe(concatMap((directory) => loadTokenShelf(store, { directory, nowMs, valueOf }).pipe(map((tokens) => ({ directory, tokens }))))),
     ledger: loadLedger(store),
     inbox: loadInbox(store, settings.durableLimit, ride),
     outbox: loadOutbox({ store, ride, quarantine, nowMs }),
     createSecrets: loadMessageSecrets(store),
     content: import('../proto/content.ts'),
   }).pipe(
-    map(({ account: initial, directory, ledger, inbox, outbox, createSecrets, content }): Session => {
+    map(({ account: initial, people: { directory, tokens }, ledger, inbox, outbox, createSecrets, content }): Session => {
       const messageCodec = content.Message
       let account = initial
       const stored$ = new BehaviorSubject(initial)
-      const devices = createDeviceDirectory(store, nowMs)
+      const otherPhones$ = new Subject<Jid>()
+      const devices = createDeviceDirectory(store, nowMs, (user) => otherPhones$.next(user))
       if (account.link) directory.learn(account.link.lid, account.link.id)
+      const replaced$ = new Subject<string>()
+      const pool = createSessionPool(store, quarantine, (address) => replaced$.next(address))
       const groups = createGroupDirectory({ store, quarantine, directory })
       const ownKeys = createOwnSenderKeys({ store, quarantine, self: () => link().lid })
       const link = (): AccountLink => {
@@ -184,11 +204,17 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         failure$: commits.failure$,
         saveAccount,
         directory,
-        pool: createSessionPool(store, quarantine),
+        pool,
         senderKeys: createSenderKeyPool(store, quarantine),
         devices,
         groups,
         ownKeys,
+        tokens,
+        owed: new Map(),
+        hasProperty: (code) => ON.includes(valueOf(code)),
+        people: createPeopleFollower({ link, directory, devices, pool, ownKeys, tokens, findByHash: createContactHashes(directory), nowMs }),
+        otherPhones$: otherPhones$.asObservable(),
+        replacedIdentities$: replaced$.asObservable(),
         fanOuts: new Map(),
         groupLanes: createKeyedLocks(),
         ledger,
@@ -233,6 +259,9 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
     }),
   )
 }
+
+/** How a switch that is on is written. */
+const ON: ReadonlyArray<string | undefined> = ['1', 'true']
 
 /** The devices a finished stanza gives our key to. */
 const keyReceiversOf = (outgoing: Uint8Array): readonly Jid[] =>

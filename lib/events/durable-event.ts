@@ -6,7 +6,7 @@ import type { WaEvent, WaEventOf, WaEventType } from './wa-event.ts'
  * Events that can be had at least once: those of stanzas which the server keeps until they are
  * acknowledged. Everything else (connection states, presence, codes to scan) is of no use later.
  */
-export const durableTypes = ['message', 'undecryptable_message', 'receipt', 'notification', 'malformed_stanza', 'unhandled_stanza'] as const
+export const durableTypes = ['message', 'undecryptable_message', 'receipt', 'device_list_update', 'own_devices_updated', 'identity_change', 'notification', 'malformed_stanza', 'unhandled_stanza'] as const
 
 /** The name of such an event. */
 export type DurableType = (typeof durableTypes)[number]

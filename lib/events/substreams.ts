@@ -42,6 +42,9 @@ export const substreamNames = {
   decrypted_payload: 'decryptedPayloads$',
   enc_decrypt_failed: 'encDecryptFailures$',
   message_sent: 'messagesSent$',
+  device_list_update: 'deviceListUpdates$',
+  own_devices_updated: 'ownDevicesUpdated$',
+  identity_change: 'identityChanges$',
   notification: 'notifications$',
   raw_node: 'rawNodes$',
   sent_frame: 'sentFrames$',
@@ -119,6 +122,12 @@ export const decryptedPayloads$ = substream('decrypted_payload')
 export const encDecryptFailures$ = substream('enc_decrypt_failed')
 /** Messages of ours about to leave. */
 export const messagesSent$ = substream('message_sent')
+/** Devices that others linked or unlinked. */
+export const deviceListUpdates$ = substream('device_list_update')
+/** Changes of our own account's devices. */
+export const ownDevicesUpdated$ = substream('own_devices_updated')
+/** People with a new identity key. */
+export const identityChanges$ = substream('identity_change')
 /** Notifications nobody has modelled. */
 export const notifications$ = substream('notification')
 /** Every inbound stanza. */

@@ -1,4 +1,6 @@
 import type { ConnectionEvent } from './connection-events.ts'
+import type { DeviceEvent } from './device-events.ts'
+import type { IdentityChangeEvent } from './identity-events.ts'
 import type {
   DecryptedPayloadEvent,
   EncDecryptFailedEvent,
@@ -32,6 +34,8 @@ export type WaEvent =
   | DecryptedPayloadEvent
   | EncDecryptFailedEvent
   | MessageSentEvent
+  | DeviceEvent
+  | IdentityChangeEvent
   | NotificationEvent
   | RawNodeEvent
   | SentFrameEvent

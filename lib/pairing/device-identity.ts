@@ -101,12 +101,21 @@ export const verifyDeviceIdentity = (
     : 'invalid'
 }
 
+/** Whether a list vouches for a device: it names its index, or is older than the device (protocol document 05, section 6). */
+export const isVouchedFor = ({ validIndexes, currentIndex }: Pick<KeyIndexes, 'validIndexes' | 'currentIndex'>, keyIndex: number): boolean =>
+  validIndexes.includes(keyIndex) || keyIndex > currentIndex
+
 /** Which key indexes a phone vouches for. */
 export interface KeyIndexes {
   /** Highest index ever given out. */
   readonly currentIndex: number
   readonly validIndexes: readonly number[]
+  /** Drawn anew whenever the phone begins a new list: another one means that nothing of the old holds. */
+  readonly rawId: number | undefined
 }
+
+/** More indexes than anybody has devices; a list that names more is not believed. */
+const MOST_INDEXES = 10_000
 
 /**
  * Reads a phone's signed list of key indexes. Undefined when it is unreadable or the signature does
@@ -124,8 +133,8 @@ export const readKeyIndexList = (bytes: Uint8Array, knownAccountKey: Uint8Array 
     const holds = (prefix: Uint8Array): boolean =>
       accountKey?.length === 32 && accountSignature?.length === 64 && verify(accountKey, concat(prefix, details), accountSignature)
     if (accountKey && !holds(advPrefix.keyIndexList) && !holds(advPrefix.hostedKeyIndexList)) return undefined
-    const { currentIndex = 0, validIndexes = [] } = ADVKeyIndexList.decode(details)
-    return { currentIndex, validIndexes }
+    const { currentIndex = 0, validIndexes = [], rawId } = ADVKeyIndexList.decode(details)
+    return validIndexes.length > MOST_INDEXES ? undefined : { currentIndex, validIndexes, rawId }
   } catch {
     // Unreadable bytes vouch for nothing.
     return undefined

@@ -9,7 +9,7 @@ import { childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { atOnce, followedBy, mapped, valueOf } from '../reactive/at-once.ts'
 import { concatMapBy } from '../reactive/concat-map-by.ts'
 import type { LidDirectory } from './lid-directory.ts'
-import type { GroupDirectory } from './group-directory.ts'
+import { followPlain, type Followers, type PlainStanza } from './follow-plain.ts'
 import { joinLoans, type Loan } from './loan.ts'
 import type { GroupOpening } from './open-from-group.ts'
 import { openEnc, type EncKeys, type EncResult, type Opening } from './open-enc.ts'
@@ -19,8 +19,7 @@ import { addressOf, type SessionPool } from './session-pool.ts'
 
 /** A stanza after the decrypting stage. */
 export type OpenedStanza =
-  /** Not a message: passed through, with what it taught about groups. */
-  | { readonly kind: 'plain'; readonly stanza: Stanza; readonly writes?: readonly Write[] }
+  | PlainStanza
   | { readonly kind: 'malformed'; readonly stanza: Stanza; readonly faults: readonly string[] }
   | {
       readonly kind: 'message'
@@ -34,12 +33,11 @@ export type OpenedStanza =
     }
 
 /** What the stage needs. */
-export interface DecryptParts extends EncKeys {
+export interface DecryptParts extends EncKeys, Followers {
   readonly link: () => AccountLink
   readonly pool: SessionPool
   readonly senderKeys: SenderKeyPool
   readonly directory: LidDirectory
-  readonly groups: Pick<GroupDirectory, 'follow'>
   /** Names the lane a stanza waits in; stanzas of one lane keep their order. */
   readonly laneOf: (stanza: Stanza) => string
 }
@@ -61,16 +59,13 @@ export const decrypt =
         map((stanza) => ({ stanza, lane: parts.laneOf(stanza) })),
         concatMapBy(
           ({ lane }) => lane,
-          ({ stanza }) => (stanza.tag === 'message' ? openMessage(parts, stanza, loans) : passOn(parts, stanza)),
+          ({ stanza }) => (stanza.tag === 'message' ? openMessage(parts, stanza, loans) : followPlain(parts, stanza, (loan) => tracked(loan, loans))),
         ),
         finalize(() => {
           for (const loan of loans) loan.release()
         }),
       )
     })
-
-const passOn = ({ groups }: DecryptParts, stanza: Stanza): Observable<OpenedStanza> =>
-  mapped(groups.follow(stanza), (writes) => (writes.length === 0 ? { kind: 'plain', stanza } : { kind: 'plain', stanza, writes }))
 
 const openMessage = (parts: DecryptParts, stanza: Stanza, loans: Set<Loan>): Observable<OpenedStanza> => {
   const link = parts.link()

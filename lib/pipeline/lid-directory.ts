@@ -11,6 +11,8 @@ export interface LidDirectory {
   readonly phoneNumberOf: (lid: Jid) => Jid | undefined
   /** The address Signal sessions live under: the LID when it is known, with the device kept. */
   readonly canonical: (jid: Jid) => Jid
+  /** The user parts of all LIDs known, in the order they were learnt. */
+  readonly lids: () => Iterable<string>
   /** The other address of a person, device kept, when it is known. */
   readonly alternate: (jid: Jid) => Jid | undefined
   /**
@@ -50,6 +52,7 @@ export const createLidDirectory = (): LidDirectory => {
   return {
     lidOf,
     phoneNumberOf,
+    lids: () => numberByLid.keys(),
     alternate,
     canonical: (jid) => (isPhoneNumber(jid) ? (alternate(jid) ?? jid) : jid),
     learn: (one, other) => {
@@ -61,9 +64,15 @@ export const createLidDirectory = (): LidDirectory => {
       if (known?.user === lid.user) return NOTHING
       // A number that moved to another LID leaves nothing of its old one behind.
       if (known) numberByLid.delete(known.user)
+      // Nor does a LID that moved to another number.
+      const before = numberByLid.get(lid.user)
+      if (before) lidByNumber.delete(before.user)
       lidByNumber.set(phoneNumber.user, new Jid(lid.user, 'lid'))
       numberByLid.set(lid.user, new Jid(phoneNumber.user, 's.whatsapp.net'))
-      return [{ table: 'lid_mappings', key: phoneNumber.user, value: utf8(lid.user) }]
+      return [
+        ...(before ? [{ table: 'lid_mappings', key: before.user, value: undefined } as const] : []),
+        { table: 'lid_mappings', key: phoneNumber.user, value: utf8(lid.user) },
+      ]
     },
   }
 }

@@ -162,7 +162,7 @@ const openMessage = (ciphertext: Uint8Array, { sessions: loan, addresses, isOwnD
     if (opened.kind === 'plain') {
       if (address !== addresses[0]) {
         loan.put(addresses[0]!, { identity: loan.peer(addresses[0]!).identity ?? identity })
-        loan.put(address, { session: undefined })
+        loan.put(address, { session: undefined, identity: undefined })
       }
       return opened
     }
@@ -190,9 +190,12 @@ const openPrekeyMessage = (ciphertext: Uint8Array, { sessions: loan, addresses, 
       const opened = decryptPrekeyMessage(known, ciphertext, localOf(account), prekeys, { isOwnDevice })
       // A changed identity is accepted, as every client does; the old one is replaced only after the
       // message proved itself under the new one (protocol document 04, section 9).
-      const isSame = identity !== undefined && equalBytes(identity, opened.remoteIdentity)
-      loan.put(address, { session: opened.record, ...(!isSame && { identity: opened.remoteIdentity }) })
-      if (elsewhere !== undefined) loan.put(elsewhere, { session: undefined })
+      const before = identity ?? (elsewhere === undefined ? undefined : loan.peer(elsewhere).identity)
+      if (!identity && before) loan.put(address, { identity: before })
+      // A late message of a session from before the change says nothing about now.
+      const isNews = !before || (opened.isNew && !equalBytes(before, opened.remoteIdentity))
+      loan.put(address, { session: opened.record, ...(isNews && { identity: opened.remoteIdentity }) })
+      if (elsewhere !== undefined) loan.put(elsewhere, { session: undefined, identity: undefined })
       const writes = opened.usedPrekeyId === undefined ? NO_WRITES : [usedPrekeyWrite(opened.usedPrekeyId)]
       return { kind: 'plain', plaintext: opened.plaintext, writes }
     }),

@@ -38,8 +38,10 @@ export interface OwnSenderKeys {
   readonly unmark: (group: Jid, devices: readonly Jid[]) => void
   /** Devices the present key was ever given to, also those in doubt. */
   readonly holders: (group: Jid) => Observable<ReadonlySet<string>>
-  /** Gives the key up, so that the next message is written with a new one; emits what makes that durable. */
-  readonly discard: (group: Jid) => Observable<readonly Write[]>
+  /** The same for all devices of a person, in every group. */
+  readonly unmarkPeople: (people: readonly Jid[]) => void
+  /** A key is not used any more: the next message brings another one to everybody. Returns what to delete. */
+  readonly retire: (chat: Jid) => readonly Write[]
 }
 
 /** What our keys need. */
@@ -55,13 +57,23 @@ export const createOwnSenderKeys = ({ store, quarantine, self }: OwnSenderKeysPa
   const locks = createKeyedLocks()
   const cache = new Map<string, OwnGroupKey | undefined>()
   const doubted = new Map<string, Set<string>>()
+  /** People without the key, whatever was marked before; each with a number that grows. */
+  const doubtedPeople = new Map<string, number>()
+  let lastDoubt = 0
+  /** Per group, up to which of those numbers its marks were cleared. */
+  const cleared = new Map<string, number>()
+  const retired = new Set<string>()
 
   /** What holds, without the marks in doubt. */
   const present = (name: string): OwnGroupKey | undefined => {
     const kept = cache.get(name)
+    if (!kept || retired.has(name)) return undefined
     const doubts = doubted.get(name)
-    if (!kept || !doubts) return kept
-    return { ...kept, marks: new Set([...kept.marks].filter((device) => !doubts.has(device))) }
+    const clearedUpTo = cleared.get(name) ?? 0
+    if (!doubts && clearedUpTo === lastDoubt) return kept
+    const isGood = (mark: string): boolean => doubts?.has(mark) !== true && (doubtedPeople.get(personOf(mark)) ?? 0) <= clearedUpTo
+    const marks = [...kept.marks].filter(isGood)
+    return marks.length === kept.marks.size ? kept : { ...kept, marks: new Set(marks) }
   }
 
   const load = (group: Jid): Observable<string> => {
@@ -84,6 +96,7 @@ export const createOwnSenderKeys = ({ store, quarantine, self }: OwnSenderKeysPa
     const before = cache.get(name)
     const current = present(name)
     const settled = [...(doubted.get(name) ?? [])]
+    const [clearedUpTo, isRetired] = [lastDoubt, retired.has(name)]
     let next = current
     return {
       current,
@@ -96,6 +109,9 @@ export const createOwnSenderKeys = ({ store, quarantine, self }: OwnSenderKeysPa
       },
       keep: () => {
         for (const device of settled) doubted.get(name)?.delete(device)
+        if (doubted.get(name)?.size === 0) doubted.delete(name)
+        cleared.set(name, clearedUpTo)
+        if (isRetired) retired.delete(name)
         cache.set(name, next)
         release()
       },
@@ -107,27 +123,40 @@ export const createOwnSenderKeys = ({ store, quarantine, self }: OwnSenderKeysPa
     borrow: (group) => makeWhileHeld(locks.acquire([group.toString()]), (release) => mapped(load(group), (name) => lend(group, name, release))),
     look: (group) => mapped(load(group), present),
     holders: (group) => mapped(load(group), (name) => cache.get(name)?.marks ?? NOBODY),
-    discard: (group) =>
-      makeWhileHeld(locks.acquire([group.toString()]), (release) =>
-        mapped(load(group), (name): readonly Write[] => {
-          const isHeld = cache.get(name) !== undefined
-          cache.set(name, undefined)
-          release()
-          return isHeld
-            ? [
-                { table: 'sender_keys', key: senderKeyName(group, self()), value: undefined },
-                { table: 'sender_key_marks', key: name, value: undefined },
-              ]
-            : []
-        }),
-      ),
     unmark: (group, devices) => {
       const name = group.toString()
       const doubts = doubted.get(name) ?? new Set()
       for (const device of devices) doubts.add(device.toString())
       doubted.set(name, doubts)
     },
+    unmarkPeople: (people) => {
+      lastDoubt += 1
+      for (const { user, server } of people) {
+        const person = `${user}@${server}`
+        doubtedPeople.delete(person)
+        doubtedPeople.set(person, lastDoubt)
+        if (doubtedPeople.size > MOST_DOUBTED) doubtedPeople.delete(doubtedPeople.keys().next().value!)
+      }
+    },
+    retire: (chat) => {
+      const name = chat.toString()
+      retired.add(name)
+      return [
+        { table: 'sender_keys', key: senderKeyName(chat, self()), value: undefined },
+        { table: 'sender_key_marks', key: name, value: undefined },
+      ]
+    },
   }
+}
+
+/** People kept in doubt; one dropped too early asks for the key. */
+const MOST_DOUBTED = 10_000
+
+/** Whose device a mark is, in the same form. */
+const personOf = (mark: string): string => {
+  const at = mark.indexOf('@')
+  const colon = mark.indexOf(':')
+  return colon < 0 ? mark : `${mark.slice(0, colon)}${mark.slice(at)}`
 }
 
 const KEY_ID_BYTES = 4

@@ -1,11 +1,13 @@
 import { map, type OperatorFunction } from 'rxjs'
 
+import type { OpenedStanza } from './decrypt.ts'
 import { ackOf, messageNackOf, nackCode, nackOf } from './answers.ts'
 import { stanzaNameOf } from './name-of.ts'
 import { parseMessage, type ParseMessageParts } from './parse-message.ts'
 import { nothingOf, type Parsed } from './parsed.ts'
 import { readInformation } from './read-information.ts'
 import { readRetryRequest } from './read-retry-request.ts'
+import { peopleEvents } from './people-events.ts'
 import { readReceipt } from './read-receipt.ts'
 import type { Routed } from './route.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
@@ -31,8 +33,8 @@ export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
       return {
         ...base,
         ...named(stanza),
-        writes: (routed.opened.kind === 'plain' && routed.opened.writes) || [],
-        events: isClaimed(stanza) ? [] : [{ type: 'notification', node: stanza }],
+        ...followedOf(routed.opened),
+        events: (routed.opened.kind === 'plain' ? routed.opened.events : undefined) ?? peopleEvents(stanza, parts.link) ?? (isClaimed(stanza) ? [] : [{ type: 'notification', node: stanza }]),
         answers: isAnswerable(stanza) ? [ackOf(stanza)] : [],
       }
     case 'information': {
@@ -51,6 +53,10 @@ export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
       }
   }
 }
+
+/** What the stanza taught before it was parsed. */
+const followedOf = (opened: Exclude<OpenedStanza, { readonly kind: 'message' }>): Pick<Parsed, 'writes' | 'loan'> =>
+  opened.kind === 'plain' ? { writes: opened.writes ?? [], ...(opened.loan && { loan: opened.loan }) } : { writes: [] }
 
 const named = (stanza: Stanza) => {
   const name = stanzaNameOf(stanza)

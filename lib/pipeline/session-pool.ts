@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 
+import { equalBytes } from '../bytes/bytes.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
 import { answerOf } from '../store/from-awaitable.ts'
 import type { Quarantine } from '../store/quarantine.ts'
@@ -48,8 +49,12 @@ const NOTHING_TO_READ = atOnce(undefined)
 
 const UNKNOWN: PeerState = { session: undefined, identity: undefined }
 
-/** A pool over an open store. */
-export const createSessionPool = (store: OpenStore, quarantine: Quarantine): SessionPool => {
+/**
+ * A pool over an open store.
+ *
+ * @param onReplaced told the address of a device that has another identity than before, once that was kept
+ */
+export const createSessionPool = (store: OpenStore, quarantine: Quarantine, onReplaced: (address: string) => void = () => undefined): SessionPool => {
   const locks = createKeyedLocks()
   const cache = new Map<string, PeerState>()
 
@@ -86,12 +91,15 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine): Ses
   const lend = (release: Release): SessionLoan => {
     const changed = new Map<string, PeerState>()
     const encoded = new Map<SessionRecord, Uint8Array>()
+    const replaced = new Set<string>()
     let unprepared: string[] = []
     const encode = (session: SessionRecord): Uint8Array => encoded.get(session) ?? encodeSessionRecord(session)
     return {
       peer: (address) => changed.get(address) ?? cache.get(address) ?? UNKNOWN,
       put: (address, change) => {
-        changed.set(address, { ...(changed.get(address) ?? cache.get(address) ?? UNKNOWN), ...change })
+        const before = changed.get(address) ?? cache.get(address) ?? UNKNOWN
+        if (change.identity && before.identity && !equalBytes(change.identity, before.identity)) replaced.add(address)
+        changed.set(address, { ...before, ...change })
         unprepared.push(address)
       },
       prepare: () => {
@@ -115,6 +123,8 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine): Ses
         for (const [address, state] of changed) remember(address, state)
         changed.clear()
         release()
+        replaced.forEach(onReplaced)
+        replaced.clear()
       },
       release,
     }

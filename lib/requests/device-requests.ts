@@ -11,7 +11,13 @@ export interface UserDevices {
   readonly devices: readonly Jid[]
   /** The user's LID, when it was asked for and is known. */
   readonly lid?: Jid
+  /** The phone number of a user asked for by LID, when the server gives it. */
+  readonly phoneNumber?: Jid
   readonly hash?: string
+  /** Places of linked devices in the signed list of their phone, by device number. */
+  readonly keyIndexes?: ReadonlyMap<number, number>
+  /** Names the list: another one than before means that all linked devices are others. */
+  readonly rawId?: number
   /** The phone's list of key indexes could not be read or is not signed by it: no linked device counts, and the answer is not worth keeping. */
   readonly isForged: boolean
 }
@@ -20,7 +26,7 @@ export interface UserDevices {
 export type ReadKeyIndexes = (
   user: Jid,
   signedList: Uint8Array,
-) => { readonly currentIndex: number; readonly validIndexes: readonly number[] } | undefined
+) => { readonly currentIndex: number; readonly validIndexes: readonly number[]; readonly rawId?: number | undefined } | undefined
 
 /**
  * Asks for the devices of users, and for their LIDs (protocol document 05, section 6). Users the
@@ -56,6 +62,7 @@ export const fetchDevices = (
 const readUserDevices = (stanzaOfUser: Stanza, readKeyIndexes: ReadKeyIndexes): UserDevices | undefined => {
   const read = attributesOf(stanzaOfUser)
   const user = read.jid('jid')
+  const phoneNumber = attributesOf(stanzaOfUser).optionalJid('pn_jid')
   // One unreadable user must not cost the others their devices.
   if (read.faults.length > 0) return undefined
   const lidStanza = childOf(stanzaOfUser, 'lid')
@@ -70,21 +77,31 @@ const readUserDevices = (stanzaOfUser: Stanza, readKeyIndexes: ReadKeyIndexes): 
   // Servers that sign no lists are believed: the device's own identity is verified with its prekeys.
   const isValid = (keyIndex = 0): boolean =>
     indexes ? indexes.validIndexes.includes(keyIndex) || keyIndex > indexes.currentIndex : !isForged && keyIndex > 0
-  const devices = list ? childrenOf(list, 'device').flatMap((device) => readDevice(device, user, isValid) ?? []) : []
+  const keyIndexes = new Map<number, number>()
+  const devices: Jid[] = []
+  for (const device of list ? childrenOf(list, 'device') : []) {
+    const found = readDevice(device, isValid)
+    if (!found || devices.some(({ device: known }) => known === found.id)) continue
+    devices.push(withDevice(user, found.id))
+    if (found.keyIndex !== undefined) keyIndexes.set(found.id, found.keyIndex)
+  }
   return {
     user,
     // A list without the phone is incomplete, an empty one failed: the phone is always asked.
     devices: devices.some(({ device }) => device === 0) ? devices : [withDevice(user, 0), ...devices],
     ...(lid && { lid }),
+    ...(phoneNumber && { phoneNumber }),
     ...(hash !== undefined && { hash }),
+    keyIndexes,
+    ...(indexes?.rawId !== undefined && { rawId: indexes.rawId }),
     isForged,
   }
 }
 
-const readDevice = (device: Stanza, user: Jid, isValid: (keyIndex: number | undefined) => boolean): Jid | undefined => {
+const readDevice = (device: Stanza, isValid: (keyIndex: number | undefined) => boolean): { readonly id: number; readonly keyIndex: number | undefined } | undefined => {
   const read = attributesOf(device)
   const id = read.integer('id')
   const keyIndex = read.optionalInteger('key-index')
   if (read.faults.length > 0 || id < 0 || id > 255) return undefined
-  return id === 0 || isValid(keyIndex) ? withDevice(user, id) : undefined
+  return id === 0 || isValid(keyIndex) ? { id, keyIndex } : undefined
 }

@@ -106,6 +106,8 @@ const replace = (record: SessionRecord, before: SessionState, after: SessionStat
 export interface DecryptedPrekeyMessage extends DecryptedMessage {
   /** The one-time prekey that must not be used again, if the message began a session with one. */
   readonly usedPrekeyId: number | undefined
+  /** It began a session; otherwise it belongs to one that was there. */
+  readonly isNew: boolean
   /**
    * The identity the session was made with, 32 bytes. Not the one on the envelope: of a message for a
    * known session no MAC covers that, so anybody on the way could put in another.
@@ -137,6 +139,7 @@ export const decryptPrekeyMessage = (
     record: known && record ? replace(record, known, state) : promote(record, state),
     plaintext,
     usedPrekeyId: known ? undefined : first.prekeyId,
+    isNew: known === undefined,
     remoteIdentity: state.remoteIdentity,
     registrationId: first.registrationId,
   }

@@ -13,7 +13,8 @@ export interface Device {
   /** Static key of its connections; absent for the phone itself. */
   readonly noise?: Uint8Array
   readonly keyIndex: number
-  readonly keys: PrekeyPool
+  /** Others after a phone was installed anew. */
+  keys: PrekeyPool
   /** What its phone signed for it, handed out with its prekeys; absent for the phone. */
   readonly signedIdentity?: Uint8Array | undefined
   readonly queue: OfflineQueue

@@ -1,4 +1,5 @@
 import { withDevice } from '../stanza/jid.ts'
+import { participantHash } from '../stanza/participant-hash.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
 import { nextNotificationId } from './notification-ids.ts'
@@ -20,15 +21,19 @@ const notificationFor = (world: World, receiver: Device, device: Device, account
   const t = nowSeconds(world)
   const keyIndexes = stanza('key-index-list', { ts: account.keyIndexListAtSeconds }, change === 'add' ? account.keyIndexList : undefined)
   if (receiver.account === account) {
-    const devices = [...account.devices.values()].map(({ id: own, keyIndex }) =>
-      stanza('device', { jid: withDevice(account.phoneNumber, own), 'key-index': own === 0 ? undefined : keyIndex }),
+    const own = [...account.devices.values()]
+    const devices = own.map(({ id: ownId, keyIndex }) =>
+      stanza('device', { jid: withDevice(account.phoneNumber, ownId), 'key-index': ownId === 0 ? undefined : keyIndex }),
     )
     return stanza('notification', { from: account.phoneNumber, type: 'account_sync', id, t }, [
-      stanza('devices', {}, [...devices, stanza('key-index-list', { ts: account.keyIndexListAtSeconds }, account.keyIndexList)]),
+      stanza('devices', { dhash: participantHash(own.map(phoneNumberOf)) }, [...devices, stanza('key-index-list', { ts: account.keyIndexListAtSeconds }, account.keyIndexList)]),
     ])
   }
-  return stanza('notification', { from: account.phoneNumber, type: 'devices', id, t, lid: account.lid }, [
-    stanza(change, {}, [stanza('device', { jid: phoneNumberOf(device), lid: lidOf(device), 'key-index': device.keyIndex }), keyIndexes]),
+  const devices = [...account.devices.values()]
+  const isHidden = world.faults.areLidsHidden
+  const hashes = { device_hash: participantHash(devices.map(phoneNumberOf)), device_lid_hash: isHidden ? undefined : participantHash(devices.map(lidOf)) }
+  return stanza('notification', { from: account.phoneNumber, type: 'devices', id, t, lid: isHidden ? undefined : account.lid }, [
+    stanza(change, hashes, [stanza('device', { jid: phoneNumberOf(device), lid: isHidden ? undefined : lidOf(device), 'key-index': device.keyIndex }), keyIndexes]),
   ])
 }
 

@@ -1,14 +1,14 @@
-import { toHex } from '../bytes/bytes.ts'
 import { ADVSignedKeyIndexList } from '../proto/core.ts'
 import { isLid, Jid, SERVER, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
-import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import { childOf, childrenOf, contentTextOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Device } from './account.ts'
 import { done, malformed, refused, result, unknown, type Answer } from './answer.ts'
 import { answerGroups } from './group-requests.ts'
 import { nextNotificationId } from './notification-ids.ts'
-import { bundleOf, digestOf, takeRotation, takeUpload } from './prekey-pool.ts'
-import { deliver, findAccount, findDevice, nowSeconds, phoneNumberOf, type World } from './world.ts'
+import { bundleOf, digestOf, takeRotation, takeUpload, type PrekeyPool } from './prekey-pool.ts'
+import { giveTokens } from './trust.ts'
+import { findAccount, findDevice, nowSeconds, type World } from './world.ts'
 
 /** What answering may do besides answering. */
 export interface RequestEffects {
@@ -106,13 +106,16 @@ const getKeys = (world: World, device: Device, iq: Stanza): Answer => {
         const target = jid && findDevice(world, jid)
         // Some clients give up on the whole answer over one error, so unknown users are left out.
         if (!jid || !target) return []
-        const bundle = bundleOf(target.keys, target.signedIdentity)
+        const bundle = bundleOf(world.faults.arePrekeysForged ? forged(target.keys) : target.keys, target.signedIdentity)
         remindOfPrekeys(world, target)
         return [stanza('user', { jid }, bundle)]
       }),
     ),
   )
 }
+
+/** The same keys, the signature of the signed one broken; one-time keys are taken all the same. */
+const forged = (keys: PrekeyPool): PrekeyPool => ({ ...keys, signed: { ...keys.signed, signature: keys.signed.signature.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) } })
 
 /** Tells a device once that its one-time prekeys run low. */
 const remindOfPrekeys = (world: World, { keys, queue, line }: Device): void => {
@@ -135,11 +138,14 @@ const answerUsync = (world: World, iq: Stanza): Answer => {
   const users = childrenOf(list, 'user').flatMap((user) => {
     const jid = askedFor(user)
     const account = jid && findAccount(world, jid)
+    const asked = contentTextOf(childOf(user, 'contact'))
+    if (jid && !account && wants('contact')) return [stanza('user', { jid: userOf(jid) }, [stanza('contact', { type: 'out' }, asked)])]
     if (!jid || !account) return []
+    const isHidden = world.faults.areLidsHidden
     const devices = [...account.devices.values()].sort((one, other) => one.id - other.id)
     const isHashed = account.keyIndexList !== undefined
     return [
-      stanza('user', { jid: userOf(jid) }, [
+      stanza('user', { jid: userOf(jid), pn_jid: isLid(jid) && wants('lid') && !isHidden ? account.phoneNumber : undefined }, [
         wants('devices')
           ? stanza('devices', {}, [
               stanza(
@@ -151,8 +157,8 @@ const answerUsync = (world: World, iq: Stanza): Answer => {
             ])
           : undefined,
         // Who asks by LID knows it; some clients take an echo for a change.
-        wants('lid') && !isLid(jid) ? stanza('lid', { val: account.lid }) : undefined,
-        wants('contact') ? stanza('contact', { type: 'in' }) : undefined,
+        wants('lid') && !isLid(jid) && !isHidden ? stanza('lid', { val: account.lid }) : undefined,
+        wants('contact') ? stanza('contact', { type: 'in' }, asked) : undefined,
       ]),
     ]
   })
@@ -180,24 +186,9 @@ const PRIVACY = ['last', 'online', 'profile', 'status', 'readreceipts', 'groupad
 const answerPrivacy = (world: World, device: Device, iq: Stanza, isSet: boolean): Answer => {
   if (!isSet) return result(stanza('privacy', {}, PRIVACY.map((name) => stanza('category', { name, value: 'all' }))))
   const tokens = childOf(iq, 'tokens')
-  // A token given to somebody lets them write: it is pushed to their devices.
-  for (const token of tokens ? childrenOf(tokens, 'token') : []) {
-    const target = attributesOf(token).optionalJid('jid')
-    const account = target && findAccount(world, target)
-    if (!account || account === device.account) continue
-    for (const other of account.devices.values())
-      deliver(
-        other,
-        stanza('notification', { from: userOf(phoneNumberOf(device)), type: 'privacy_token', id: nextNotificationId(world), t: nowSeconds(world) }, [
-          stanza('tokens', {}, [stanza('token', { type: 'trusted_contact', t: nowSeconds(world) }, tokenOf(device))]),
-        ]),
-      )
-  }
+  if (tokens) giveTokens(world, device.account, tokens, (jid) => findAccount(world, jid))
   return done
 }
-
-/** Opaque to everybody; the same for each device of an account. */
-const tokenOf = ({ account }: Device): Uint8Array => new TextEncoder().encode(`token of ${toHex(new TextEncoder().encode(account.lid.user))}`)
 
 const listOf = ({ faults }: World, signed: Uint8Array): Uint8Array => {
   if (!faults.areDeviceListsForged) return signed

@@ -21,7 +21,7 @@ export interface CodeEntry {
 }
 
 /** Where codes are typed on the phone with this identity. */
-export const createCodeEntry = (identity: KeyPair, registrations: ReadonlySet<Registration>): CodeEntry => {
+export const createCodeEntry = (identityOf: () => KeyPair, registrations: ReadonlySet<Registration>): CodeEntry => {
   let asked: { readonly ref: Uint8Array; readonly wrapped: Uint8Array } | undefined
   let finished: (() => void) | undefined
   /** The device may answer more than once; its last word counts. */
@@ -47,6 +47,7 @@ export const createCodeEntry = (identity: KeyPair, registrations: ReadonlySet<Re
     if (!registration) throw new SimulatorFailed('the pairing code has expired')
     const theirEphemeral = unwrapEphemeral(code, wrapped)
     const ephemeral = generateKeyPair()
+    const identity = identityOf()
     const answered = new Promise<void>((resolve) => (finished = resolve))
     registration.codes.primaryHello(ref, wrapEphemeral(code, ephemeral.publicKey), identity.publicKey)
     await answered

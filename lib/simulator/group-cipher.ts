@@ -28,6 +28,8 @@ export interface GroupCipher {
   readonly learn: (group: Jid, sender: Jid, distribution: Uint8Array) => void
   /** Takes a new key for the next message. */
   readonly rotate: (group: Jid) => void
+  /** Gives up all keys, its own and those of others. */
+  readonly forget: () => void
 }
 
 interface Own {
@@ -55,6 +57,10 @@ export const createGroupCipher = (): GroupCipher => {
   }
 
   return {
+    forget: () => {
+      own.clear()
+      others.clear()
+    },
     encrypt: (group, devices, payload) => {
       const addresses = new Map(devices.map((device) => [lidOf(device).toString(), device]))
       const mine = keyFor(group, new Set(addresses.keys()))

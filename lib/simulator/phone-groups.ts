@@ -53,7 +53,7 @@ export interface PhoneGroupsParts {
   readonly sessions: PhoneSessions
   readonly tell: (message: PhoneMessage) => void
   readonly fail: (error: Error) => void
-  readonly registration: Stanza
+  readonly registration: () => Stanza
   /** `<keys>` with a one-time prekey, for who has to begin a session anew. */
   readonly freshKeys: () => Stanza
 }
@@ -63,6 +63,8 @@ export interface GroupInbox {
   readonly receiveMessage: (message: Stanza, group: Group) => void
   /** Sends a message again to the device that could not read it. */
   readonly resend: (receipt: Stanza, group: Group) => void
+  /** Gives up all sender keys, its own and those of others. */
+  readonly forgetKeys: () => void
 }
 
 /** How often a message that cannot be read is asked for (protocol document 06, section 6). */
@@ -149,7 +151,7 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     if (count > RETRY_LIMIT) return
     routeReceipt(world, self, stanza('receipt', { id, to: group.jid, participant, type: 'retry' }, [
       stanza('retry', { v: '1', count, id, t }),
-      registration,
+      registration(),
       count > 1 ? freshKeys() : undefined,
     ]))
   }
@@ -223,6 +225,7 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     sendToList: broadcast,
     receiveMessage,
     resend,
+    forgetKeys: cipher.forget,
   }
 }
 

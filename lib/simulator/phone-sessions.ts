@@ -20,11 +20,12 @@ export interface PhoneSessions {
   /** Begins anew with the keys somebody sent along. @throws SimulatorFailed when they are not whole */
   readonly restart: (device: Device, registration: Stanza, keys: Stanza) => void
   readonly forget: (device: Device) => void
+  readonly forgetAll: () => void
 }
 
 /** What sessions need of their phone. */
 export interface PhoneSessionsParts {
-  readonly local: LocalIdentity
+  readonly local: () => LocalIdentity
   readonly prekeys: PrekeyLookup
   /** A one-time prekey was used up. */
   readonly used: (prekeyId: number) => void
@@ -36,8 +37,8 @@ export const createPhoneSessions = ({ local, prekeys, used }: PhoneSessionsParts
   return {
     encryptFor: (device, payload, count) => {
       const address = lidOf(device).toString()
-      const session = sessions.get(address) ?? startSession(undefined, takeBundle(device), local)
-      const { record, type, ciphertext } = encrypt(session, pad(payload), local)
+      const session = sessions.get(address) ?? startSession(undefined, takeBundle(device), local())
+      const { record, type, ciphertext } = encrypt(session, pad(payload), local())
       sessions.set(address, record)
       return stanza('enc', { v: '2', type, count }, ciphertext)
     },
@@ -46,20 +47,21 @@ export const createPhoneSessions = ({ local, prekeys, used }: PhoneSessionsParts
       const address = sender.toString()
       const known = sessions.get(address)
       if (attributesOf(enc).optionalText('type') !== 'pkmsg') {
-        const opened = decryptSignalMessage(known, ciphertext, local)
+        const opened = decryptSignalMessage(known, ciphertext, local())
         sessions.set(address, opened.record)
         return unpad(opened.plaintext)
       }
-      const opened = decryptPrekeyMessage(known, ciphertext, local, prekeys)
+      const opened = decryptPrekeyMessage(known, ciphertext, local(), prekeys)
       if (opened.usedPrekeyId !== undefined) used(opened.usedPrekeyId)
       sessions.set(address, opened.record)
       return unpad(opened.plaintext)
     },
     restart: (device, registration, keys) => {
       const address = lidOf(device).toString()
-      sessions.set(address, startSession(sessions.get(address), readBundle(registration, keys), local))
+      sessions.set(address, startSession(sessions.get(address), readBundle(registration, keys), local()))
     },
     forget: (device) => void sessions.delete(lidOf(device).toString()),
+    forgetAll: () => sessions.clear(),
   }
 }
 

@@ -1,7 +1,7 @@
 import { Subject, type Observable } from 'rxjs'
 
-import { generateSigningKeyPair, hmacSha256, randomBytes, sign, type KeyPair } from '#crypto'
-import { bigEndian, concat, equalBytes, fromBigEndian, toHex } from '../bytes/bytes.ts'
+import { hmacSha256, randomBytes, sign } from '#crypto'
+import { concat, equalBytes, toHex } from '../bytes/bytes.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { advPrefix } from '../pairing/device-identity.ts'
@@ -15,14 +15,13 @@ import {
   ADVSignedKeyIndexList,
 } from '../proto/core.ts'
 import { Message } from '../proto/content.ts'
-import { generateRegistrationId, generateSignedPrekey, planPrekeyUpload } from '../signal/prekeys.ts'
-import type { LocalIdentity } from '../signal/session-state.ts'
 import type { PrekeyLookup } from '../signal/x3dh.ts'
 import { isBroadcast, Jid, sameUser, SERVER, toJid, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
 import { announceDevice } from './announce-devices.ts'
+import { announceIdentity } from './announce-identity.ts'
 import { feedOf } from './broadcast-feed.ts'
 import { createCodeEntry } from './code-entry.ts'
 import type { DeviceLine } from './device-line.ts'
@@ -32,10 +31,12 @@ import { createPasskeyEntry, type PhonePasskeyCode } from './passkey-entry.ts'
 import { createPhoneArchive, type PhoneSwitches } from './phone-archive.ts'
 import { createPhoneGroups, type PhoneGroups } from './phone-groups.ts'
 import { readableText, type PhoneMessage } from './phone-message.ts'
+import { createPhoneKeys, poolOf } from './phone-keys.ts'
 import { createPhoneSessions } from './phone-sessions.ts'
-import { bundleOf, createPrekeyPool, publishedKey } from './prekey-pool.ts'
+import { bundleOf } from './prekey-pool.ts'
 import type { Registration } from './registration.ts'
 import { routeMessage, routeReceipt } from './route-messages.ts'
+import { giveToken } from './trust.ts'
 import { findAccount, findDevice, lidOf, nowSeconds, type World } from './world.ts'
 
 /** A receipt as a simulated phone sees it. */
@@ -81,8 +82,15 @@ export interface Phone extends PhoneGroups {
   readonly sendAgain: (id: string, device: Jid | string) => void
   /** Has this message from elsewhere, as from a backup. */
   readonly remember: (message: PhoneMessage) => void
+  /** Gives somebody a token of trust: their messages are welcome. */
+  readonly trust: (person: Jid | { readonly lid: Jid }) => void
   /** Unlinks a device. */
   readonly unlink: (device: number) => void
+  /**
+   * Installs the app anew: another identity, no sessions, no linked devices. Everybody else's devices hear of
+   * it, unless `isSilent`: then they find out by what it writes.
+   */
+  readonly reinstall: (options?: { readonly isSilent?: boolean }) => void
   readonly goOffline: () => void
   readonly goOnline: () => void
 }
@@ -99,21 +107,13 @@ export interface PhoneParts {
   readonly wantsPasskey: boolean
 }
 
-const PREKEYS = 100
-
 /** `ADVEncryptionType.HOSTED`. */
 const HOSTED = 1
 
 /** Turns a phone on: makes its account and keys and connects it. */
 export const createPhone = (parts: PhoneParts): Phone => {
   const { world, registrations, phoneNumber, lid, name, platform, wantsPasskey } = parts
-  const identity = generateSigningKeyPair()
-  const local: LocalIdentity = { identity, registrationId: generateRegistrationId() }
-  const signedPrekey = generateSignedPrekey(identity, 1)
-  const oneTime = new Map<number, KeyPair>(
-    planPrekeyUpload({ nextPrekeyId: 1, firstUnuploadedPrekeyId: 1 }, PREKEYS).generated.map(({ id, pair }) => [id, pair]),
-  )
-  const rawId = fromBigEndian(randomBytes(4))
+  let keys = createPhoneKeys()
   let lastKeyIndex = 0
   const messages$ = new Subject<PhoneMessage>()
   const receipts$ = new Subject<PhoneReceipt>()
@@ -129,16 +129,11 @@ export const createPhone = (parts: PhoneParts): Phone => {
     keyIndexListAtSeconds: 0,
     createdAtSeconds: nowSeconds(world),
   }
-  const pool = createPrekeyPool(bigEndian(local.registrationId, 4), identity.publicKey, {
-    ...publishedKey(signedPrekey.id, signedPrekey.pair.publicKey),
-    signature: signedPrekey.signature,
-  })
-  pool.oneTime.push(...[...oneTime].map(([id, { publicKey }]) => publishedKey(id, publicKey)))
   const self: Device = {
     account,
     id: 0,
     keyIndex: 0,
-    keys: pool,
+    keys: poolOf(keys),
     queue: createOfflineQueue(world.scheduler, true),
     line: undefined,
   }
@@ -147,12 +142,13 @@ export const createPhone = (parts: PhoneParts): Phone => {
   world.accountsByLid.set(lid.user, account)
 
   const prekeys: PrekeyLookup = {
-    oneTime: (id) => oneTime.get(id),
-    signed: (id) => (id === signedPrekey.id ? signedPrekey.pair : undefined),
+    oneTime: (id) => keys.oneTime.get(id),
+    signed: (id) => (id === keys.signedPrekey.id ? keys.signedPrekey.pair : undefined),
   }
 
   const publishKeyIndexes = (): void => {
     const timestamp = nowSeconds(world)
+    const { rawId, local: { identity } } = keys
     const validIndexes = [...account.devices.values()].map(({ keyIndex }) => keyIndex).sort((one, other) => one - other)
     const details = ADVKeyIndexList.encode({ rawId, timestamp, currentIndex: lastKeyIndex, validIndexes })
     account.keyIndexList = ADVSignedKeyIndexList.encode({
@@ -165,6 +161,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
   /** Vouches for a device with a secret only it and the phone know. */
   const link = async (registration: Registration, companion: Uint8Array, advSecret: Uint8Array): Promise<Jid> => {
     lastKeyIndex += 1
+    const { rawId, local: { identity } } = keys
     const { hasBadHmac, hasBadSignature, isHosted } = world.faults.pairing
     const details = ADVDeviceIdentity.encode({ rawId, timestamp: nowSeconds(world), keyIndex: lastKeyIndex, ...(isHosted && { accountType: HOSTED, deviceType: HOSTED }) })
     const prefix = isHosted ? advPrefix.hostedAccount : advPrefix.account
@@ -217,13 +214,13 @@ export const createPhone = (parts: PhoneParts): Phone => {
     return linkOrAsk(registration, code.identity, code.advSecret)
   }
 
-  const codeEntry = createCodeEntry(identity, registrations)
+  const codeEntry = createCodeEntry(() => keys.local.identity, registrations)
   const enterCode = async (code: string): Promise<Jid> => {
     const { registration, companion, advSecret } = await codeEntry.enter(code)
     return linkOrAsk(registration, companion, advSecret)
   }
 
-  const sessions = createPhoneSessions({ local, prekeys, used: (id) => oneTime.delete(id) })
+  const sessions = createPhoneSessions({ local: () => keys.local, prekeys, used: (id) => keys.oneTime.delete(id) })
   const archive = createPhoneArchive({ world, self, sessions })
   const tell = (message: PhoneMessage): void => {
     archive.keep(message)
@@ -235,8 +232,8 @@ export const createPhone = (parts: PhoneParts): Phone => {
     sessions,
     tell,
     fail: (error) => failures$.next(error),
-    registration: stanza('registration', {}, pool.registration),
-    freshKeys: () => stanza('keys', {}, bundleOf(pool, undefined).filter((part) => part?.tag !== 'registration')),
+    registration: () => stanza('registration', {}, self.keys.registration),
+    freshKeys: () => stanza('keys', {}, bundleOf(self.keys, undefined).filter((part) => part?.tag !== 'registration')),
   })
   const copyFor = (device: Device, payload: Uint8Array): Stanza => stanza('to', { jid: lidOf(device) }, [sessions.encryptFor(device, payload)])
 
@@ -260,14 +257,20 @@ export const createPhone = (parts: PhoneParts): Phone => {
     return id
   }
 
+  /** Sessions live under LIDs, however a device is named. */
+  const addressOf = (jid: Jid): Jid => {
+    const device = findDevice(world, jid)
+    return device ? lidOf(device) : jid
+  }
+
   const receiveMessage = (received: Stanza): void => {
     const read = attributesOf(received)
     const [from, id] = [read.jid('from'), read.text('id')]
-    const isFromMe = sameUser(from, lid)
+    const isFromMe = sameUser(from, lid) || sameUser(from, phoneNumber)
     const isPeer = isFromMe && read.optionalText('category') === 'peer'
     try {
       for (const enc of childrenOf(received, 'enc')) {
-        const outer = Message.decode(sessions.open(from, enc))
+        const outer = Message.decode(sessions.open(addressOf(from), enc))
         const message = outer.deviceSentMessage?.message ?? outer
         if (isPeer) {
           archive.answer(from, id, message)
@@ -313,7 +316,12 @@ export const createPhone = (parts: PhoneParts): Phone => {
   goOnline()
   publishKeyIndexes()
 
-  const { receiveMessage: _receive, resend: _resend, ...inGroups } = groups
+  const drop = (device: Device): void => {
+    account.devices.delete(device.id)
+    device.line?.end(stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]))
+  }
+
+  const { receiveMessage: _receive, resend: _resend, forgetKeys, ...inGroups } = groups
   return {
     ...inGroups,
     sendToGroup: (group, content) => {
@@ -343,14 +351,28 @@ export const createPhone = (parts: PhoneParts): Phone => {
       const to = group && author ? { to: group.jid, participant: addressIn(group, author) } : { to: userOf(sender) }
       routeReceipt(world, self, stanza('receipt', { id, ...to, type: 'read', t: nowSeconds(world) }))
     },
+    trust: (person) => {
+      const taker = findAccount(world, person instanceof Jid ? person : person.lid)
+      if (!taker) throw new SimulatorFailed('nobody has this address')
+      giveToken(world, account, taker)
+    },
     unlink: (id) => {
       const device = account.devices.get(id)
       if (!device || id === 0) throw new SimulatorFailed(`device ${id} is not linked`)
-      account.devices.delete(id)
       sessions.forget(device)
+      drop(device)
       publishKeyIndexes()
       announceDevice(world, device, 'remove')
-      device.line?.end(stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]))
+    },
+    reinstall: ({ isSilent = false } = {}) => {
+      keys = createPhoneKeys()
+      self.keys = poolOf(keys)
+      sessions.forgetAll()
+      forgetKeys()
+      for (const device of [...account.devices.values()]) if (device !== self) drop(device)
+      lastKeyIndex = 0
+      publishKeyIndexes()
+      if (!isSilent) announceIdentity(world, account)
     },
     goOffline: () => {
       self.line = undefined

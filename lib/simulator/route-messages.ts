@@ -7,6 +7,7 @@ import { idsOf } from './offline-queue.ts'
 import { participantHash } from '../stanza/participant-hash.ts'
 import { passBroadcastReceipt, routeBroadcast } from './route-broadcast.ts'
 import { passGroupReceipt, routeGroupMessage } from './route-group-messages.ts'
+import { isTrusted } from './trust.ts'
 import { corrupt, deliver, findAccount, findDevice, lidOf, nowSeconds, phoneNumberOf, type World } from './world.ts'
 
 /** Children of a message that its receivers see. */
@@ -36,6 +37,7 @@ export const routeMessage = (world: World, sender: Device, message: Stanza): Sta
 
   const recipient = findAccount(world, to)
   if (!recipient) return refuse(404)
+  if (world.faults.areTokensRequired && !isPeer && sender.id !== 0 && !isTrusted(sender.account, recipient, message)) return refuse(463)
   const copies = readCopies(world, sender, message, to)
   if (copies.some(({ device }) => device !== undefined && device.account !== recipient && device.account !== sender.account)) return refuse(479)
   if (copies.some(({ encs }) => encs.some((enc) => attributesOf(enc).optionalText('type') === 'pkmsg')) && sender.id !== 0 && !childOf(message, 'device-identity'))
@@ -89,23 +91,28 @@ const copyFor = (
   const identity = childOf(message, 'device-identity')
   const reporting = childOf(message, 'reporting')
   const isPeer = more['category'] === 'peer'
+  const isHidden = world.faults.areLidsHidden
   return stanza(
     'message',
     {
       // Everybody hears of everybody under the LID, whatever the sender wrote; sessions live there.
-      from: lidOf(sender),
+      from: isHidden ? phoneNumberOf(sender) : lidOf(sender),
       id: attrs['id'],
       type,
       t: nowSeconds(world),
       notify: sender.account.pushName,
-      addressing_mode: 'lid',
+      addressing_mode: isHidden ? 'pn' : 'lid',
       edit: attrs['edit'],
       ...more,
       ...(isOwn
         ? isPeer
           ? {}
-          : { recipient: recipient.lid, peer_recipient_pn: recipient.phoneNumber }
-        : { sender_pn: userOf(phoneNumberOf(sender)) }),
+          : isHidden
+            ? { recipient: recipient.phoneNumber }
+            : { recipient: recipient.lid, peer_recipient_pn: recipient.phoneNumber }
+        : isHidden
+          ? {}
+          : { sender_pn: userOf(phoneNumberOf(sender)) }),
     },
     [
       ...encs,

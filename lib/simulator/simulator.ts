@@ -23,7 +23,7 @@ import { createGroup, groupAt, type GroupOptions, type SimulatedGroup } from './
 import type { ServerSocket } from './server-socket.ts'
 import { watchViolations, type Violation } from './strict/violations.ts'
 import { listen, type Listening } from './web-socket-server.ts'
-import { findDevice, phoneNumberOf, type SimulatedProperties, type World } from './world.ts'
+import { findDevice, phoneNumberOf, type GivenTrust, type SimulatedProperties, type World } from './world.ts'
 
 /** How a simulator behaves. */
 export interface SimulatorOptions {
@@ -135,6 +135,14 @@ export interface Simulator {
   readonly stall: (device: Jid | string) => void
   /** Hands out device lists whose signatures do not hold. */
   readonly forgeDeviceLists: (areForged: boolean) => void
+  /** Hands out signed prekeys whose signatures do not hold. */
+  readonly forgePrekeys: (areForged: boolean) => void
+  /** Knows people by their numbers only, as before there were LIDs; `false` tells LIDs again. Groups keep their form. */
+  readonly hideLids: (areHidden: boolean) => void
+  /** Refuses messages to people (463) that do not carry the token the recipient gave. */
+  readonly requireTokens: (areRequired: boolean) => void
+  /** Tokens of trust clients and phones gave, in order, by phone number. */
+  readonly tokensGiven: () => readonly GivenTrust[]
   /** Never ends a backlog with its mark, as a server that lost count. */
   readonly muteOfflineEnd: (isMuted: boolean) => void
   /** Stanzas that wait for a device. */
@@ -179,7 +187,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     messageKeys: createMessageKeys(),
     sentForms: new Map(),
     passkeys: new Map(),
-    faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
+    given: [],
+    faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, arePrekeysForged: false, areLidsHidden: false, areTokensRequired: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
   }
@@ -276,6 +285,10 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     handshakes: () => world.handshakes,
     stall: (device) => lineOf(device).stall(),
     forgeDeviceLists: (areForged) => (world.faults.areDeviceListsForged = areForged),
+    forgePrekeys: (areForged) => (world.faults.arePrekeysForged = areForged),
+    requireTokens: (areRequired) => (world.faults.areTokensRequired = areRequired),
+    tokensGiven: () => world.given,
+    hideLids: (areHidden) => (world.faults.areLidsHidden = areHidden),
     muteOfflineEnd: (isMuted) => offlineEnd(isMuted ? SILENCES.offline_end_missing[0] : undefined),
     waitingFor: (device) => deviceOf(device).queue.size(),
     routingInfoOf: (device) => lineOf(device).routingInfo(),

@@ -22,6 +22,13 @@ export interface SentForm {
   readonly askers?: Set<Device>
 }
 
+/** A token of trust somebody gave. */
+export interface GivenTrust {
+  readonly from: Jid
+  readonly to: Jid
+  readonly atSeconds: number
+}
+
 /** Everything the server knows. */
 export interface World {
   readonly scheduler: SchedulerLike
@@ -40,6 +47,8 @@ export interface World {
   readonly sentForms: Map<string, SentForm>
   /** Passkeys by credential id in hex. */
   readonly passkeys: Map<string, PasskeyHolder>
+  /** Tokens of trust, in the order they were given. */
+  readonly given: GivenTrust[]
   readonly options: WorldOptions
   readonly faults: WorldFaults
 }
@@ -67,6 +76,12 @@ export interface WorldFaults {
   isNextMessageCorrupt: boolean
   /** Breaks the phones' signatures on their lists of key indexes. */
   areDeviceListsForged: boolean
+  /** Breaks the signatures of the signed prekeys it hands out. */
+  arePrekeysForged: boolean
+  /** Nobody is told anybody's LID: people are known by their numbers. */
+  areLidsHidden: boolean
+  /** Refuses messages to people without the token they gave. */
+  areTokensRequired: boolean
   /** Error for every pairing code that is asked for; `silent` answers nothing. */
   codeRefusal: { readonly status: string; readonly backoffSeconds?: number } | undefined
   /** Said to the next login in place of `<success>`; a `failure` ends the connection. */

@@ -15,6 +15,7 @@ export const tables = [
   'device_lists',
   'sender_keys',
   'sender_key_marks',
+  'tokens',
   'groups',
   'app_state',
   'app_state_macs',

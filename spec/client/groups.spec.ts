@@ -57,7 +57,7 @@ describe.each(['lid', 'pn'] as const)('a group of mode %s', (mode) => {
     expect([...receiversOf(first!)].sort()).toEqual(people.map((phone) => formOf(phone, mode).toString()).sort())
     expect(childOf(first!, 'device-identity')).toBeDefined()
     expect(encOf(second!).attrs).toMatchObject({ v: '2', type: 'skmsg' })
-    expect(childrenOf(second!).map(({ tag }) => tag)).toEqual(['enc'])
+    expect(childrenOf(second!).map(({ tag }) => tag)).toEqual(['enc', 'reporting'])
     expect(second!.attrs['phash']).toBe(first!.attrs['phash'])
     // Members are known from the notification; devices are asked for once.
     expect([asked(sent, 'w:g2'), asked(sent, 'usync')]).toEqual([0, 1])

@@ -55,13 +55,13 @@ const writer = (account: Account, prekey: { readonly id: number; readonly public
   }
 }
 
-const setUp = (wrap: (store: OpenStore) => OpenStore = (store) => store) => {
+const setUp = (wrap: (store: OpenStore) => OpenStore = (store) => store, onReplaced?: (address: string) => void) => {
   const account: Account = { ...newAccount(), link }
   const opened = memoryStore().open() as OpenStore
   const pair = generateKeyPair()
   void opened.commit([prekeyWrite({ id: 1, pair })])
   const store = wrap(opened)
-  const pool: SessionPool = createSessionPool(store, { put: () => undefined, count: () => 0 })
+  const pool: SessionPool = createSessionPool(store, { put: () => undefined, count: () => 0 }, onReplaced)
   const directory = createLidDirectory()
   const quarantined: string[] = []
   const quarantine = { put: (table: string, key: string) => void quarantined.push(`${table}/${key}`), count: () => quarantined.length }
@@ -76,6 +76,7 @@ const setUp = (wrap: (store: OpenStore) => OpenStore = (store) => store) => {
     directory,
     devices,
     groups,
+    people: { follow: () => undefined },
     messageCodec: Message,
     secrets: { find: () => of(undefined) },
     laneOf: ({ attrs }: Stanza) => String(attrs['from']),
@@ -384,5 +385,22 @@ describe('loans that nobody waits for any more', () => {
       return isFree
     })
     expect(free).toEqual([true, true, true])
+  })
+})
+
+describe('a peer that changed', () => {
+  it('is told once its first message proved itself; a late message of the session before changes nothing back', async () => {
+    const replaced: string[] = []
+    const set = setUp((store) => store, (address) => replaced.push(address))
+    await run(set, [message([set.ben.write('old')])])
+    const late = set.ben.write('late')
+    const pair = generateKeyPair()
+    void set.opened.commit([prekeyWrite({ id: 2, pair })])
+    const renewed = writer(set.account, { id: 2, publicKey: pair.publicKey })
+    expect(replaced).toEqual([])
+    expect(textsOf(await run(set, [message([renewed.write('new')])]))).toEqual([['new']])
+    expect(replaced).toEqual([addressOf(toJid(BEN))])
+    expect(textsOf(await run(set, [message([late]), message([renewed.write('newer')])]))).toEqual([['late'], ['newer']])
+    expect(replaced).toHaveLength(1)
   })
 })

@@ -10,6 +10,8 @@ const someOf = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value[]> => fc.
 const prekey = fc.record({ id: fc.integer({ min: 1, max: 0xff_ffff }), pair: fc.record({ publicKey: bytes(32), privateKey: bytes(32) }) })
 const signedPrekey = fc.tuple(prekey, bytes(64)).map(([key, signature]) => ({ ...key, signature }))
 
+const queryId = fc.stringMatching(/^[0-9.-]{1,20}$/)
+
 /**
  * Arguments for each function of `lib/requests` that gives a description, by its name. A new one fails
  * the spec until it is named here.
@@ -47,6 +49,9 @@ export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>
   syncCollections: fc
     .uniqueArray(fc.record({ name: fc.constantFrom(...collectionNames), version: fc.nat(), patch: fc.option(bytes(40), { nil: undefined }) }), { minLength: 1, selector: ({ name }) => name })
     .map((queries) => [queries]),
+  findByPhoneNumber: fc.tuple(someOf(digits), queryId).map(([users, id]) => [users.map((user) => new Jid(user, 's.whatsapp.net')), id]),
+  findByLid: fc.tuple(someOf(digits), queryId).map(([users, id]) => [users.map((user) => new Jid(user, 'lid')), id]),
+  giveToken: fc.tuple(person(false), fc.integer({ min: 1, max: 4_000_000_000 })),
   queryGroup: digits.map((id) => [new Jid(`120363${id}`, 'g.us')]),
   removeDevice: fc.tuple(digits, fc.integer({ min: 1, max: 99 })).map(([user, device]) => [new Jid(user, 's.whatsapp.net', device)]),
   uploadPrekeys: fc.record({ registrationId: fc.integer({ min: 1, max: 16_380 }), identity: bytes(32), prekeys: someOf(prekey), signedPrekey }).map((upload) => [upload]),

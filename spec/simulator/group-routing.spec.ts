@@ -23,7 +23,8 @@ const createWorld = (): World => ({
   messageKeys: createMessageKeys(),
   sentForms: new Map(),
   passkeys: new Map(),
-  faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
+  given: [],
+  faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, arePrekeysForged: false, areLidsHidden: false, areTokensRequired: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
   handshakes: [],
   options: { refs: 6, lowPrekeys: 5, isLenientBacklog: true },
 })

@@ -122,6 +122,7 @@ export const EXCEPTIONS: readonly ShapeException[] = [
     ),
     because: '11, section 6: only the first of the three operations was read',
   },
+  { of: 'notification.privacy_token received', attrs: { t: 'time?', offline: 'int?' }, because: '11, section 12' },
   { of: 'ib received', attrs: { from: '=s.whatsapp.net' }, because: '02, section 3.5' },
   { of: 'presence received', attrs: { from: 'jid?' }, because: '13, section 7: people have a presence, not only groups' },
   { of: 'iq.pair-success received', attrs: { t: 'time?' }, because: '03, section 3' },
@@ -241,6 +242,7 @@ export const DOCUMENTED_REQUESTS: readonly DocumentedRequest[] = [
   {
     name: 'IssueTokens',
     request: iq('set', 'privacy', [one('tokens', { children: [many('token', { attrs: { jid: 'userJid', t: 'time', type: '=trusted_contact' } }, 1)] })]),
+    result: [perhaps('tokens', { children: [many('token', { attrs: { jid: 'userJid?', t: 'time?', type: 'string?' }, content: 'bytes' })] })],
     because: '13, section 8',
   },
   {

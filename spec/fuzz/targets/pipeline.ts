@@ -129,6 +129,7 @@ const message: Target = {
           pool: createSessionPool(store, quarantine),
           senderKeys: createSenderKeyPool(store, quarantine),
           groups: createGroupDirectory({ store, quarantine, directory }),
+          people: { follow: () => undefined },
           devices: createDeviceDirectory(store, () => 0),
           directory,
           laneOf: chatLaneOf(directory),
