@@ -93,13 +93,23 @@ export const createPlaceholderBook = ({ directory, link, nowMs }: PlaceholderBoo
     return left
   }
 
+  /** The time of a request runs out unnoticed when its connection is lost. */
+  const expireOld = (): void => {
+    for (const [id, { atMs }] of requests) if (nowMs() - atMs >= ANSWER_LIMIT_MS) expire(id)
+  }
+
+  const hasRoom = (): boolean => {
+    if (waiting.size + open.size >= MOST_OPEN) expireOld()
+    return waiting.size + open.size < MOST_OPEN
+  }
+
   return {
     canAsk: (info) =>
       info.category !== 'peer' &&
       !isNewsletter(info.source.chat) &&
       nowMs() - info.timestamp.getTime() <= LONGEST_AGE_MS &&
-      waiting.size + open.size < MOST_OPEN &&
-      !wasAsked(keyOfInfo(info)),
+      !wasAsked(keyOfInfo(info)) &&
+      hasRoom(),
     want: (wish) => {
       const key = keyOfInfo(wish.info)
       const known = waiting.get(key)
@@ -111,8 +121,7 @@ export const createPlaceholderBook = ({ directory, link, nowMs }: PlaceholderBoo
     waiting: () => [...waiting.values()],
     isWaiting: (wish) => waiting.get(wish.key) === wish,
     asked: (requestId, wishes) => {
-      // The time of a request runs out unnoticed when its connection is lost.
-      for (const [id, { atMs }] of requests) if (nowMs() - atMs >= ANSWER_LIMIT_MS) expire(id)
+      expireOld()
       requests.set(requestId, { wishes, atMs: nowMs() })
       for (const wish of wishes) {
         waiting.delete(wish.key)
