@@ -1,4 +1,9 @@
+import type { AccountEvent } from './account-events.ts'
+import type { BusinessStatusUpdateEvent } from './business-events.ts'
+import type { CallEvent } from './call-events.ts'
 import type { ConnectionEvent } from './connection-events.ts'
+import type { ContactEvent } from './contact-events.ts'
+import type { GroupEvent } from './group-events.ts'
 import type {
   DecryptedPayloadEvent,
   EncDecryptFailedEvent,
@@ -6,7 +11,10 @@ import type {
   MessageSentEvent,
   UndecryptableMessageEvent,
 } from './message-event.ts'
+import type { NewsletterEvent } from './newsletter-events.ts'
 import type { PairingEvent } from './pairing-events.ts'
+import type { ChatPresenceEvent, PresenceEvent } from './presence-events.ts'
+import type { PushEvent } from './push-events.ts'
 import type {
   DecodeErrorEvent,
   MalformedStanzaEvent,
@@ -30,6 +38,15 @@ export type WaEvent =
   | DecryptedPayloadEvent
   | EncDecryptFailedEvent
   | MessageSentEvent
+  | ChatPresenceEvent
+  | PresenceEvent
+  | ContactEvent
+  | BusinessStatusUpdateEvent
+  | AccountEvent
+  | GroupEvent
+  | NewsletterEvent
+  | CallEvent
+  | PushEvent
   | NotificationEvent
   | RawNodeEvent
   | SentFrameEvent

@@ -49,4 +49,4 @@ export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>
 }
 
 /** Functions of `lib/requests` that give no description. */
-export const NO_REQUESTS: readonly string[] = ['passkeyOptionsIn', 'readBundle', 'readGroupMembers', 'readMembers']
+export const NO_REQUESTS: readonly string[] = ['passkeyOptionsIn', 'readBundle', 'readGroupMembers', 'readGroupMetadata', 'readGroupParticipants', 'readMembers', 'readRequestedUsers']
