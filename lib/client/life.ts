@@ -104,12 +104,22 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
       account: {
         link: session.link,
         isActive: () => isActive,
-        isObserved: hub.isObserved,
+        isObserved: (type) => hub.isObserved(type) || session.deliveries.isWanted(type),
         nowMs: () => settings.scheduler.now(),
         retryReceipt: session.retryReceipt,
+        ownName: () => session.account().pushName,
+        learn: session.directory.learn,
+        ringing: session.ringing,
+        messageCodec: session.messageCodec,
       },
       ledger: session.ledger,
-      deliveries: session.deliveries,
+      deliveries: {
+        keep: session.deliveries.keep,
+        tell: (kept) => {
+          kept.parsed.first?.forEach(write)
+          session.deliveries.tell(kept)
+        },
+      },
       commit: session.commit,
       isResuming: lane.isResuming,
       write,

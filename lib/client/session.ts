@@ -19,6 +19,7 @@ import { decodeStanza } from '../stanza/decode.ts'
 import { isGroup, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf } from '../stanza/stanza.ts'
+import { createRingingCalls, type RingingCalls } from '../pipeline/calls/ringing-calls.ts'
 import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
 import { loadOutbox, type Outbox } from '../pipeline/outbox.ts'
@@ -73,6 +74,8 @@ export interface Session {
   readonly ledger: Ledger
   readonly outbox: Outbox
   readonly deliveries: Deliveries
+  /** Calls that ring; a lost connection does not silence them. */
+  readonly ringing: RingingCalls
   readonly retryReceipt: RetryReceipts
   readonly quarantine: Quarantine
   /** The device list of a person is no longer right, under either address. */
@@ -180,6 +183,7 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         groupLanes: createKeyedLocks(),
         ledger,
         outbox,
+        ringing: createRingingCalls(),
         retryReceipt: createRetryReceipts({ account: () => account, takePrekey }),
         deliveries: createDeliveries({
           inbox,

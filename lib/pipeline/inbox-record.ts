@@ -17,6 +17,10 @@ export interface InboxRecord {
   readonly results: readonly EncResult[]
   /** A retry receipt was sent for what could not be opened. */
   readonly isRetryRequested: boolean
+  /** The call it ends rang until then. */
+  readonly wasRinging: boolean
+  /** When it was read, in milliseconds since 1970; absent when it says itself when it was sent. */
+  readonly readAtMs: number | undefined
 }
 
 /**
@@ -25,12 +29,20 @@ export interface InboxRecord {
  */
 export const encodeInboxRecord = ({ name, stanza: received, results, events }: Parsed): Uint8Array => {
   const isRetryRequested = events.some((event) => event.type === 'undecryptable_message' && event.recovery === 'retry_receipt')
+  const wasRinging = events.some((event) => event.type === 'call_ended_elsewhere' || (event.type === 'missed_call' && event.reason === 'remote'))
   return encodeStanza(
-    stanza('kept', { name, retry: isRetryRequested ? '1' : undefined }, [
+    stanza('kept', { name, retry: isRetryRequested ? '1' : undefined, ringing: wasRinging ? '1' : undefined, at: readAtOf(received, events) }, [
       stanza('stanza', {}, encodeStanza(received.tag === 'message' && results.length > 0 ? withoutCiphertexts(received) : received)),
       ...results.map(encodeResult),
     ]),
   )
+}
+
+/** A stanza that does not say when it was sent was dated when it was read; it has that date for ever. */
+const readAtOf = ({ attrs }: Stanza, events: Parsed['events']): number | undefined => {
+  if (attrs['t'] !== undefined) return undefined
+  const dated = events.find((event) => 'timestamp' in event)
+  return dated && 'timestamp' in dated ? dated.timestamp?.getTime() : undefined
 }
 
 const withoutCiphertexts = (message: Stanza): Stanza => ({
@@ -69,6 +81,8 @@ export const decodeInboxRecord = (row: Uint8Array, codec: ProtoCodec<Message>): 
     stanza: decodeStanza(received, { isInteropServerOptional: true }),
     results: results.map((result) => decodeResult(result, codec)),
     isRetryRequested: kept.attrs['retry'] !== undefined,
+    wasRinging: kept.attrs['ringing'] !== undefined,
+    readAtMs: attributesOf(kept).optionalInteger('at'),
   }
 }
 
