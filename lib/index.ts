@@ -1,6 +1,7 @@
 export { createClient, type Client } from './client/create-client.ts'
 export type { PairingCodeOptions } from './client/code-wish.ts'
 export type { PairingCode } from './client/pair-by-code.ts'
+export type { PresenceDoor } from './client/presence-keeper.ts'
 export type { PasskeyDoor } from './client/passkey-door.ts'
 export type { PasskeyConfirmation } from './client/passkey-stages.ts'
 export type { SendOptions, TextContent } from './client/compose.ts'

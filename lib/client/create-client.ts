@@ -46,6 +46,7 @@ import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
 import type { PairingCode } from './pair-by-code.ts'
 import { createPasskeyDoor, type PasskeyDoor } from './passkey-door.ts'
+import { createPresenceKeeper, type PresenceDoor } from './presence-keeper.ts'
 import { createPropertiesKeeper, type Properties } from './properties.ts'
 import { refuseRevoked, startOver } from './start-over.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
@@ -99,6 +100,8 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly reconnect: () => void
   /** Answers accounts that ask for a passkey before they let this device be linked. */
   readonly passkey: PasskeyDoor
+  /** Who is there and who writes: us to others, others to us. */
+  readonly presence: PresenceDoor
   /** Switches and limits the server sets for this account, by number. */
   readonly properties: Properties
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
@@ -152,9 +155,21 @@ export const createClient = (options: ClientOptions): Client => {
   const departParts = { live$, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
   const leftovers = (live: Live): Observable<never> => departLeftovers(departParts, live)
 
+  const onLive = <T>(what: string, use: (live: Live) => Observable<T>): Observable<T> =>
+    defer(() => {
+      const state = live$.value
+      return state.kind === 'open' ? use(state.live) : throwError(() => new NotConnected(what))
+    })
+  const presence = createPresenceKeeper({
+    settings,
+    presence$: hub.streams.presence$,
+    onLive,
+    live: () => (live$.value.kind === 'open' ? live$.value.live : undefined),
+  })
+
   /** One connection after the other. */
   const lives = (session: Session): Observable<Stanza> =>
-    life({ session, settings, hub, properties, setState, setLive, leftovers }).pipe(
+    life({ session, settings, hub, properties, presence, setState, setLive, leftovers }).pipe(
       tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
       reconnect(({ tag }) => tag === 'success', {
         ...settings.backoff,
@@ -194,12 +209,6 @@ export const createClient = (options: ClientOptions): Client => {
     share(),
   )
 
-  const onLive = <T>(what: string, use: (live: Live) => Observable<T>): Observable<T> =>
-    defer(() => {
-      const state = live$.value
-      return state.kind === 'open' ? use(state.live) : throwError(() => new NotConnected(what))
-    })
-
   const codes$ = live$.pipe(
     mergeMap((state) => {
       if (state.kind === 'ended') return throwError(() => state.error)
@@ -233,6 +242,7 @@ export const createClient = (options: ClientOptions): Client => {
     },
     reconnect: () => isPaused$.next(false),
     passkey: createPasskeyDoor(live$),
+    presence: presence.door,
     properties: { valueOf: properties.valueOf, values$: properties.values$ },
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),

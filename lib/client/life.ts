@@ -43,13 +43,16 @@ import { clientPayload } from './client-payload.ts'
 import { endWith, isControl, isEnding, isServerPing, readEnding } from './control-stanzas.ts'
 import type { EventHub } from './event-hub.ts'
 import { receive } from './incoming.ts'
+import { followOwnName } from './follow-account.ts'
 import { followLine, followNews } from './follow-news.ts'
+import { followPrivacy } from './follow-privacy.ts'
 import { forgetRefusedServer, rememberServer, resumableKey } from './known-server.ts'
 import { createLive, type Live } from './live.ts'
 import type { LiveState } from './live-state.ts'
 import { login } from './login.ts'
 import type { Settings } from './options.ts'
 import { pair } from './pairing.ts'
+import type { PresenceKeeper } from './presence-keeper.ts'
 import { followProperties, type PropertiesKeeper } from './properties.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
@@ -61,6 +64,7 @@ export interface LifeParts {
   readonly settings: Settings
   readonly hub: EventHub
   readonly properties: PropertiesKeeper
+  readonly presence: Pick<PresenceKeeper, 'isWanted' | 'afterLogin'>
   readonly setState: (state: ConnectionState) => void
   /** Sends what the outbox holds, once a connection is open. */
   readonly leftovers: (live: Live) => Observable<never>
@@ -93,7 +97,6 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const live = createLive({ session, requests, write, writeEncoded, end: (error) => end$.error(error), doubt: () => doubt$.next() })
     const handledOffline = { count: 0 }
     const isAccepting$ = new BehaviorSubject(false)
-    let isActive = false
     let ending: StreamEnding | undefined
 
     const lane = createResumeLane(chatLaneOf(session.directory))
@@ -103,7 +106,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
       sessions: { ...session, laneOf: lane.laneOf },
       account: {
         link: session.link,
-        isActive: () => isActive,
+        isActive: live.isActive,
         isObserved: (type) => hub.isObserved(type) || session.deliveries.isWanted(type),
         nowMs: () => settings.scheduler.now(),
         retryReceipt: session.retryReceipt,
@@ -199,7 +202,8 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
                 information$,
                 offlineHandled: () => handledOffline.count,
                 properties$: followProperties(live, parts.properties, handled$, settings),
-                onActive: () => (isActive = true),
+                isAvailable: parts.presence.isWanted,
+                presence$: parts.presence.afterLogin(live),
                 onOfflineSyncEnd: () => {
                   lane.finish()
                   setState({ kind: 'open' })
@@ -215,6 +219,9 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           probe: () => live.request({ ...countPrekeys, timeoutMs: PING_LIMIT_MS }),
           oldestAskedAtMs: requests.oldestAskedAtMs,
           doubt$,
+          onTimeout: (errorCount, lastSuccessMs) =>
+            hub.emit({ type: 'keep_alive_timeout', errorCount, ...(lastSuccessMs !== undefined && { lastSuccess: new Date(lastSuccessMs) }) }),
+          onRestored: () => hub.emit({ type: 'keep_alive_restored' }),
           ...settings.keepAlive,
           random: settings.random,
           scheduler: settings.scheduler,
@@ -224,7 +231,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }), answerRetries({ live, settings }, handled$))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, handled$ }), followOwnName(live, settings, handled$), followPrivacy(live, settings, hub, handled$), answerRetries({ live, settings }, handled$))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

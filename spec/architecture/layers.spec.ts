@@ -11,6 +11,7 @@ const layers = [
   ['testing'],
   ['simulator'],
   ['client'],
+  ['features'],
   ['pipeline'],
   ['pairing', 'requests', 'account'],
   ['connection', 'events', 'operation', 'store'],

@@ -43,6 +43,7 @@ export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>
   fetchDevices: fc
     .tuple(someOf(person(false)), fc.stringMatching(/^[0-9.-]{1,20}$/))
     .map(([users, sessionId]) => [users, sessionId, () => ({ currentIndex: 1, validIndexes: [1] })]),
+  fetchDisallowedList: fc.constantFrom('status', 'groupadd', 'last', 'profile').map((category) => [category]),
   queryGroup: digits.map((id) => [new Jid(`120363${id}`, 'g.us')]),
   removeDevice: fc.tuple(digits, fc.integer({ min: 1, max: 99 })).map(([user, device]) => [new Jid(user, 's.whatsapp.net', device)]),
   uploadPrekeys: fc.record({ registrationId: fc.integer({ min: 1, max: 16_380 }), identity: bytes(32), prekeys: someOf(prekey), signedPrekey }).map((upload) => [upload]),

@@ -57,7 +57,17 @@ export const readCall = (call: Stanza, parts: CallParts): CallReading => {
   // Nobody waits any more for what was offered while we were away.
   if (offline && (action.type === 'offer' || action.type === 'offer_notice')) return tell(parts, { type: 'missed_call', ...common, reason: 'offline' })
 
-  const incoming: IncomingCallEvent = {
+  const incoming = parts.isObserved('incoming_call') ? [incomingOf(call, child, action, { from, timestamp })] : []
+  if (action.type === 'offer') {
+    parts.ringing.begin(callId)
+    return { events: incoming, ...optional('receipt', offerReceipt(call, from, action, parts.link().id)) }
+  }
+  return { ...tell(parts, ...endOf(action, common, parts.ringing), ...incoming), ...acknowledged }
+}
+
+const incomingOf = (call: Stanza, child: Stanza, action: CallAction, { from, timestamp }: { readonly from: Jid; readonly timestamp: Date }): IncomingCallEvent => {
+  const envelope = attributesOf(call)
+  return {
     type: 'incoming_call',
     from,
     ...optional('stanzaId', envelope.optionalText('id')),
@@ -67,15 +77,10 @@ export const readCall = (call: Stanza, parts: CallParts): CallReading => {
     ...optional('participant', envelope.optionalJid('participant')),
     ...optional('recipient', envelope.optionalJid('recipient')),
     timestamp,
-    offline,
+    offline: call.attrs['offline'] !== undefined,
     action,
     ...optional('group', readGroupCall(child, action)),
   }
-  if (action.type === 'offer') {
-    parts.ringing.begin(callId)
-    return { ...tell(parts, incoming), ...optional('receipt', offerReceipt(call, from, action, parts.link().id)) }
-  }
-  return { ...tell(parts, ...endOf(action, common, parts.ringing), incoming), ...acknowledged }
 }
 
 const tell = ({ isObserved }: CallParts, ...events: readonly CallEvent[]): CallReading => ({ events: events.filter(({ type }) => isObserved(type)) })
