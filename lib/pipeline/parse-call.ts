@@ -8,8 +8,8 @@ import { isAnswerable, nothingOf, type Parsed } from './parsed.ts'
 import type { ParseMessageParts } from './parse-message.ts'
 
 /** Turns a `<call>` into its events, the receipt of an offer and its acknowledgement. */
-export const parseCall = ({ link, isObserved, ringing = createRingingCalls() }: ParseMessageParts, call: Stanza): Parsed => {
-  const { events, receipt, ackType } = readCall(call, { link, isObserved, ringing })
+export const parseCall = ({ isObserved, ringing = createRingingCalls() }: ParseMessageParts, call: Stanza): Parsed => {
+  const { events, receipt, ackType } = readCall(call, { isObserved, ringing })
   return {
     ...nothingOf(call),
     ...optional('name', stanzaNameOf(call)),

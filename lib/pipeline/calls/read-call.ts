@@ -1,4 +1,3 @@
-import type { AccountLink } from '../../account/account.ts'
 import type { CallAction, CallEvent, IncomingCallEvent } from '../../events/call-events.ts'
 import type { MalformedStanzaEvent } from '../../events/raw-events.ts'
 import type { WaEventType } from '../../events/wa-event.ts'
@@ -13,7 +12,6 @@ import type { RingingCalls } from './ringing-calls.ts'
 
 /** What reading a call needs to know of the client. */
 export interface CallParts {
-  readonly link: () => Pick<AccountLink, 'id'>
   readonly isObserved: (type: WaEventType) => boolean
   readonly ringing: RingingCalls
 }
@@ -60,7 +58,7 @@ export const readCall = (call: Stanza, parts: CallParts): CallReading => {
   const incoming = parts.isObserved('incoming_call') ? [incomingOf(call, child, action, { from, timestamp })] : []
   if (action.type === 'offer') {
     parts.ringing.begin(callId)
-    return { events: incoming, ...optional('receipt', offerReceipt(call, from, action, parts.link().id)) }
+    return { events: incoming, ...optional('receipt', offerReceipt(call, from, action)) }
   }
   return { ...tell(parts, ...endOf(action, common, parts.ringing), ...incoming), ...acknowledged }
 }
@@ -97,8 +95,6 @@ const endOf = (action: CallAction, common: { readonly from: Jid; readonly callId
   return outcome ? [{ type: 'call_ended_elsewhere', ...common, outcome }] : []
 }
 
-/** Says that it rings here; the caller cannot be told without an id. */
-const offerReceipt = (call: Stanza, from: Jid, { callId, callCreator }: CallAction, own: Jid): Stanza | undefined =>
-  call.attrs['id'] === undefined
-    ? undefined
-    : stanza('receipt', { id: call.attrs['id'], to: from, from: own }, [stanza('offer', { 'call-id': callId, 'call-creator': callCreator })])
+/** Says that it rings here; the caller cannot be told without an id. The published shape has no `from` of ours. */
+const offerReceipt = ({ attrs }: Stanza, from: Jid, { callId, callCreator }: CallAction): Stanza | undefined =>
+  attrs['id'] === undefined ? undefined : stanza('receipt', { id: attrs['id'], to: from }, [stanza('offer', { 'call-id': callId, 'call-creator': callCreator })])
