@@ -1,7 +1,7 @@
 import { map, type OperatorFunction } from 'rxjs'
 
 import type { WaEvent } from '../events/wa-event.ts'
-import { ackOf, messageNackOf, nackCode, nackOf } from './answers.ts'
+import { ackOf, messageAckOf, messageNackOf, nackCode, nackOf } from './answers.ts'
 import { stanzaNameOf } from './name-of.ts'
 import { parseMessage, type ParseMessageParts } from './parse-message.ts'
 import { parseCall } from './parse-call.ts'
@@ -51,7 +51,7 @@ export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
       return {
         ...base,
         events: [{ type: 'unhandled_stanza', node: stanza, reason: 'unknown tag' }],
-        answers: isAnswerable(stanza) ? [nackOf(stanza, nackCode.unrecognizedStanza)] : [],
+        answers: isAnswerable(stanza) ? [isKnownTag(stanza) ? messageAckOf(stanza, parts.link()) : nackOf(stanza, nackCode.unrecognizedStanza)] : [],
       }
   }
 }
@@ -60,6 +60,9 @@ const named = (stanza: Stanza) => {
   const name = stanzaNameOf(stanza)
   return name !== undefined && { name }
 }
+
+/** Posts of channels are no messages yet; they are acknowledged as such all the same (protocol document 11, section 1.1). */
+const isKnownTag = ({ tag }: Stanza): boolean => tag === 'status'
 
 /** Typing is not told to nobody. */
 const chatPresenceOf = (parts: ParseMessageParts, chatstate: Stanza): readonly WaEvent[] => {
