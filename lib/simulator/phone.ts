@@ -33,7 +33,8 @@ import { readableText, type PhoneMessage } from './phone-message.ts'
 import { createPhoneSessions } from './phone-sessions.ts'
 import { bundleOf, createPrekeyPool, publishedKey } from './prekey-pool.ts'
 import type { Registration } from './registration.ts'
-import { routeMessage, routeReceipt } from './route-messages.ts'
+import { takePresence } from './presences.ts'
+import { routeChatState, routeMessage, routeReceipt } from './route-messages.ts'
 import { findAccount, findDevice, lidOf, nowSeconds, type World } from './world.ts'
 
 /** A receipt as a simulated phone sees it. */
@@ -73,6 +74,12 @@ export interface Phone extends PhoneGroups {
   readonly sendMessage: (to: Jid | { readonly lid: Jid }, message: Message) => string
   /** Tells a sender that their message was read. */
   readonly read: (message: PhoneMessage) => void
+  /** Says that this phone is there, or gone; told to whoever asked. */
+  readonly setPresence: (isAvailable: boolean) => void
+  /** Writes or speaks to a person or in a group, or stops; told to whoever is connected. */
+  readonly type: (chat: Jid, state?: 'text' | 'audio' | 'paused') => void
+  /** Who writes to this phone, as it came. */
+  readonly typing$: Observable<Stanza>
   /** Unlinks a device. */
   readonly unlink: (device: number) => void
   readonly goOffline: () => void
@@ -111,6 +118,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
   const receipts$ = new Subject<PhoneReceipt>()
   const failures$ = new Subject<Error>()
   const groupNews$ = new Subject<Stanza>()
+  const typing$ = new Subject<Stanza>()
 
   const account: Account = {
     phoneNumber,
@@ -275,6 +283,10 @@ export const createPhone = (parts: PhoneParts): Phone => {
       self.queue.answer('receipt', read.text('id'))
       receipts$.next({ ids: [read.text('id'), ...items], from: read.jid('from'), type: read.optionalText('type') ?? 'delivery', ...(group && { participant: read.jid('participant') }) })
       if (group && read.optionalText('type') === 'retry') groups.resend(received, group)
+    } else if (received.tag === 'chatstate') {
+      typing$.next(received)
+    } else if (received.tag === 'call') {
+      self.queue.answer('call', read.text('id'))
     } else if (received.tag === 'notification') {
       self.queue.answer('notification', read.text('id'))
       codeEntry.hear(received)
@@ -312,6 +324,10 @@ export const createPhone = (parts: PhoneParts): Phone => {
       const to = group && author ? { to: group.jid, participant: addressIn(group, author) } : { to: userOf(sender) }
       routeReceipt(world, self, stanza('receipt', { id, ...to, type: 'read', t: nowSeconds(world) }))
     },
+    setPresence: (isAvailable) => takePresence(world, self, stanza('presence', { type: isAvailable ? 'available' : 'unavailable', name: account.pushName })),
+    type: (chat, state = 'text') =>
+      routeChatState(world, self, stanza('chatstate', { to: chat }, [state === 'paused' ? stanza('paused') : stanza('composing', { media: state === 'audio' ? 'audio' : undefined })])),
+    typing$: typing$.asObservable(),
     unlink: (id) => {
       const device = account.devices.get(id)
       if (!device || id === 0) throw new SimulatorFailed(`device ${id} is not linked`)
