@@ -96,6 +96,7 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
   }
 
   const isWanted = (type: WaEvent['type']): boolean => {
+    if (!DURABLE.has(type)) return false
     for (const { interests } of inbox.readers()) if (interests.includes(type)) return true
     return false
   }

@@ -2,8 +2,8 @@ import type { WaEvent } from '../../events/wa-event.ts'
 import { optional } from '../optional-field.ts'
 import { instantIn, isRecord, jidIn, numberIn, textIn, type JsonRecord } from './json-fields.ts'
 
-/** Reads the root of one operation; undefined when what it needs is missing. */
-type ReadRoot = (root: JsonRecord, opName: string, nowMs: () => number) => WaEvent | undefined
+/** Reads the root of one operation, sent at this time; undefined when what it needs is missing. */
+type ReadRoot = (root: JsonRecord, opName: string, sentAtMs: () => number) => WaEvent | undefined
 
 interface KnownOperation {
   /** Name of the one field of `data`. */
@@ -11,7 +11,7 @@ interface KnownOperation {
   readonly read: ReadRoot
 }
 
-/** A lock whose end is not told lasts this long. */
+/** A lock whose end is not told lasts this long from when it was told. */
 const STANDARD_LOCK_MS = 60_000
 
 const muted: KnownOperation = {
@@ -93,9 +93,9 @@ const OPERATIONS: Readonly<Record<string, KnownOperation>> = {
   },
   NotificationUserReachoutTimelockUpdate: {
     root: 'xwa2_notify_account_reachout_timelock',
-    read: (root, _, nowMs) => {
+    read: (root, _, sentAtMs) => {
       const isActive = root['is_active'] === true
-      const ends = instantIn(root, 'time_enforcement_ends') ?? (isActive ? new Date(nowMs() + STANDARD_LOCK_MS) : undefined)
+      const ends = instantIn(root, 'time_enforcement_ends') ?? (isActive ? new Date(sentAtMs() + STANDARD_LOCK_MS) : undefined)
       return {
         type: 'reachout_timelock_update',
         timelock: { isActive, ...optional('enforcementType', textIn(root, 'enforcement_type')), ...optional('enforcementEnds', ends) },
@@ -127,8 +127,8 @@ const OPERATIONS: Readonly<Record<string, KnownOperation>> = {
 export const knownMexOperations: readonly string[] = Object.keys(OPERATIONS)
 
 /** The typed event of an operation; undefined for all others, and when what it needs is missing. */
-export const readMexUpdate = (opName: string, data: JsonRecord, nowMs: () => number): WaEvent | undefined => {
+export const readMexUpdate = (opName: string, data: JsonRecord, sentAtMs: () => number): WaEvent | undefined => {
   const operation = Object.hasOwn(OPERATIONS, opName) ? OPERATIONS[opName] : undefined
   const root = operation && data[operation.root]
-  return isRecord(root) ? operation?.read(root, opName, nowMs) : undefined
+  return isRecord(root) ? operation?.read(root, opName, sentAtMs) : undefined
 }

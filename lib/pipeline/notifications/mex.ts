@@ -4,7 +4,7 @@ import { childOf, contentTextOf } from '../../stanza/stanza.ts'
 import { optional } from '../optional-field.ts'
 import { isRecord, isTooDeep } from './json-fields.ts'
 import { readMexUpdate } from './mex-updates.ts'
-import { unreadable, type NotificationParser } from './notification-reading.ts'
+import { timeOf, unreadable, type NotificationParser } from './notification-reading.ts'
 
 /**
  * `mex`: a push of the query language. The typed event of an operation we know comes behind the whole payload
@@ -27,7 +27,7 @@ export const readMex: NotificationParser = (notification, { isObserved, nowMs })
     payload,
   }
   const data = isRecord(payload) ? payload['data'] : undefined
-  const typed = isRecord(data) ? readMexUpdate(opName, data, nowMs) : undefined
+  const typed = isRecord(data) ? readMexUpdate(opName, data, () => timeOf(notification, nowMs).getTime()) : undefined
   return { events: [...(isObserved('mex_notification') ? [whole] : []), ...(typed && isObserved(typed.type) ? [typed] : [])] }
 }
 

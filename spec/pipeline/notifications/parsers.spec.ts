@@ -5,7 +5,7 @@ import { Message, VerifiedNameCertificate, VerifiedNameCertificate_Details } fro
 import { knownMexOperations } from '../../../lib/pipeline/notifications/mex-updates.ts'
 import { toJid } from '../../../lib/stanza/jid.ts'
 import { stanza, type Stanza } from '../../../lib/stanza/stanza.ts'
-import { link, NOW, parsedOf } from '../parts.ts'
+import { link, parsedOf } from '../parts.ts'
 
 const ben = toJid('15550100002@s.whatsapp.net')
 const benLid = toJid('90010002@lid')
@@ -162,7 +162,7 @@ const OPERATIONS: Readonly<Record<string, readonly [data: object, event: object]
   ],
   NotificationUserReachoutTimelockUpdate: [
     { xwa2_notify_account_reachout_timelock: { is_active: true, enforcement_type: 'SUSPEND' } },
-    { type: 'reachout_timelock_update', timelock: { isActive: true, enforcementType: 'SUSPEND', enforcementEnds: new Date(NOW.getTime() + 60_000) } },
+    { type: 'reachout_timelock_update', timelock: { isActive: true, enforcementType: 'SUSPEND', enforcementEnds: new Date(timestamp.getTime() + 60_000) } },
   ],
   NotificationNewsletterJoin: [
     { xwa2_notify_newsletter_on_join: { id: channel.toString(), viewer_metadata: { role: 'SUBSCRIBER' } } },
