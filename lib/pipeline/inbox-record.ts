@@ -27,22 +27,15 @@ export interface InboxRecord {
  * The row of a stanza: itself a stanza, so that one codec serves. Ciphertexts are left out; they are of no
  * use once their ratchet has moved.
  */
-export const encodeInboxRecord = ({ name, stanza: received, results, events }: Parsed): Uint8Array => {
+export const encodeInboxRecord = ({ name, stanza: received, results, events, readAtMs }: Parsed): Uint8Array => {
   const isRetryRequested = events.some((event) => event.type === 'undecryptable_message' && event.recovery === 'retry_receipt')
   const wasRinging = events.some((event) => event.type === 'call_ended_elsewhere' || (event.type === 'missed_call' && event.reason === 'remote'))
   return encodeStanza(
-    stanza('kept', { name, retry: isRetryRequested ? '1' : undefined, ringing: wasRinging ? '1' : undefined, at: readAtOf(received, events) }, [
+    stanza('kept', { name, retry: isRetryRequested ? '1' : undefined, ringing: wasRinging ? '1' : undefined, at: readAtMs }, [
       stanza('stanza', {}, encodeStanza(received.tag === 'message' && results.length > 0 ? withoutCiphertexts(received) : received)),
       ...results.map(encodeResult),
     ]),
   )
-}
-
-/** A stanza that does not say when it was sent was dated when it was read; it has that date for ever. */
-const readAtOf = ({ attrs }: Stanza, events: Parsed['events']): number | undefined => {
-  if (attrs['t'] !== undefined) return undefined
-  const dated = events.find((event) => 'timestamp' in event)
-  return dated && 'timestamp' in dated ? dated.timestamp?.getTime() : undefined
 }
 
 const withoutCiphertexts = (message: Stanza): Stanza => ({

@@ -16,6 +16,8 @@ export interface Parsed {
   /** Tells whether it was taken before; absent when it is of no interest a second time. */
   readonly name?: string
   readonly events: readonly WaEvent[]
+  /** The date of what does not say when it was sent, in milliseconds since 1970. */
+  readonly readAtMs?: number
   /** Written after the commit and before the events are told; absent when there is none. */
   readonly first?: readonly Stanza[]
   /** Acknowledgements, receipts, refusals; written after the commit and the events. */

@@ -42,9 +42,13 @@ describe('what the inbox gives back', () => {
     if (durable(parsed).length > 0) expect(restored(parsed)?.events).toEqual(parsed.events)
   })
 
-  it('keeps the date of what does not say when it was sent', () => {
-    const parsed = parsedOf(received(aPush.picture_update(), false))
-    expect(parsed.events).toMatchObject([{ type: 'picture_update', timestamp: NOW }])
+  it.each([
+    ['a picture', aPush.picture_update(), { timestamp: NOW }],
+    ['a group', aPush.group_update(), { timestamp: NOW }],
+    ['a lock', aPush.reachout_timelock_update(), { type: 'mex_notification' }],
+  ])('keeps the date of %s that does not say when it was sent', (_, push, first) => {
+    const parsed = parsedOf(received(push, false))
+    expect(parsed.events[0]).toMatchObject(first)
     expect(restored(parsed)?.events).toEqual(parsed.events)
   })
 })

@@ -45,13 +45,15 @@ export const unreadable = (node: Stanza, faults: readonly string[]): Notificatio
 /** The same as an event. */
 export const malformed = (node: Stanza, faults: readonly string[]): MalformedStanzaEvent => ({ type: 'malformed_stanza', node, faults })
 
-/** When a notification was sent; now when it does not say, or nothing sensible (protocol document 11, section 1). */
-export const timeOf = ({ attrs }: Stanza, nowMs: () => number): Date => {
+/** When a notification says it was sent; undefined when it does not say, or nothing sensible. */
+export const statedTimeOf = ({ attrs }: Stanza): Date | undefined => {
   const { t } = attrs
-  const seconds = typeof t === 'string' && /^\d{1,13}$/.test(t) ? Number(t) : NaN
-  const date = new Date(seconds * 1000)
-  return Number.isNaN(date.getTime()) ? new Date(nowMs()) : date
+  const date = new Date(typeof t === 'string' && /^\d{1,13}$/.test(t) ? Number(t) * 1000 : NaN)
+  return Number.isNaN(date.getTime()) ? undefined : date
 }
+
+/** When a notification was sent; now when it does not say (protocol document 11, section 1). */
+export const timeOf = (notification: Stanza, nowMs: () => number): Date => statedTimeOf(notification) ?? new Date(nowMs())
 
 /** A number that may be absent; one that cannot be read is as good as absent. */
 export const numberAt = (read: AttributeReader, name: string): number | undefined => {
