@@ -57,6 +57,7 @@ import { followProperties, type PropertiesKeeper } from './properties.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
 import { tellRaw } from './tell-raw.ts'
+import { UNLINKED } from './unlinked.ts'
 
 /** What one connection attempt reports to the client around it. */
 export interface LifeParts {
@@ -99,13 +100,15 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const isAccepting$ = new BehaviorSubject(false)
     let ending: StreamEnding | undefined
 
+    // Linking ends in a new connection, so this is so for as long as this one lasts.
+    const link = account.link ? session.link : () => UNLINKED
     const lane = createResumeLane(chatLaneOf(session.directory))
     const receivePipe = receive({
       requests,
       load: createLoad(),
-      sessions: { ...session, laneOf: lane.laneOf },
+      sessions: { ...session, link, laneOf: lane.laneOf },
       account: {
-        link: session.link,
+        link,
         isActive: live.isActive,
         isObserved: (type) => hub.isObserved(type) || session.deliveries.isWanted(type),
         nowMs: () => settings.scheduler.now(),
