@@ -5,6 +5,7 @@
 import * as codec from './codec.ts'
 import * as conversation from './conversation.ts'
 import * as curve from './curve.ts'
+import * as events from './events.ts'
 import type { Row } from './harness.ts'
 import * as noise from './noise.ts'
 import { loadPeers } from './peers.ts'
@@ -13,7 +14,7 @@ import * as signalGroup from './signal-group.ts'
 import * as signalSession from './signal-session.ts'
 import * as store from './store.ts'
 
-const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, store, conversation } as const
+const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, store, events, conversation } as const
 type BenchName = keyof typeof benches
 
 const asksFor = (name: string): name is BenchName => name in benches

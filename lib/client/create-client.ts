@@ -49,6 +49,7 @@ import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
 import type { PairingCode } from './pair-by-code.ts'
 import { createPasskeyDoor, type PasskeyDoor } from './passkey-door.ts'
+import { createPresenceKeeper, type PresenceDoor } from './presence-keeper.ts'
 import { createPropertiesKeeper, type Properties } from './properties.ts'
 import { refuseRevoked, startOver } from './start-over.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
@@ -112,6 +113,8 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly passkey: PasskeyDoor
   /** People and their addresses. */
   readonly contacts: Contacts
+  /** Who is there and who writes: us to others, others to us. */
+  readonly presence: PresenceDoor
   /** Switches and limits the server sets for this account, by number. */
   readonly properties: Properties
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
@@ -166,9 +169,21 @@ export const createClient = (options: ClientOptions): Client => {
   const departParts = { live$, liveState: () => live$.value, explanations, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
   const leftovers = (live: Live): Observable<never> => departLeftovers(departParts, live)
 
+  const onLive = <T>(what: string, use: (live: Live) => Observable<T>): Observable<T> =>
+    defer(() => {
+      const state = live$.value
+      return state.kind === 'open' ? use(state.live) : throwError(() => new NotConnected(what))
+    })
+  const presence = createPresenceKeeper({
+    settings,
+    presence$: hub.streams.presence$,
+    onLive,
+    live: () => (live$.value.kind === 'open' ? live$.value.live : undefined),
+  })
+
   /** One connection after the other. */
   const lives = (session: Session): Observable<Stanza> =>
-    life({ session, settings, hub, properties, explanations, setState, setLive, leftovers }).pipe(
+    life({ session, settings, hub, properties, presence, explanations, setState, setLive, leftovers }).pipe(
       tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
       reconnect(({ tag }) => tag === 'success', {
         ...settings.backoff,
@@ -208,12 +223,6 @@ export const createClient = (options: ClientOptions): Client => {
     share(),
   )
 
-  const onLive = <T>(what: string, use: (live: Live) => Observable<T>): Observable<T> =>
-    defer(() => {
-      const state = live$.value
-      return state.kind === 'open' ? use(state.live) : throwError(() => new NotConnected(what))
-    })
-
   const codes$ = live$.pipe(
     mergeMap((state) => {
       if (state.kind === 'ended') return throwError(() => state.error)
@@ -250,6 +259,7 @@ export const createClient = (options: ClientOptions): Client => {
     reconnect: () => isPaused$.next(false),
     passkey: createPasskeyDoor(live$),
     contacts: createContacts(onLive),
+    presence: presence.door,
     properties: { valueOf: properties.valueOf, values$: properties.values$ },
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),

@@ -25,6 +25,8 @@ export interface Kept {
 export interface Deliveries {
   /** Opens a row for a stanza, if anybody is owed any of its events. @throws DurableFellBehind */
   readonly keep: (parsed: Parsed) => Kept
+  /** Whether a durable consumer wants events of this type, there or not. */
+  readonly isWanted: (type: WaEvent['type']) => boolean
   /** Tells everybody what a committed stanza brought. */
   readonly tell: (kept: Kept) => void
   /** Tells what was committed but not told, because a process or connection ended in between. */
@@ -77,22 +79,28 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
       : events.some(({ type }) => reader.interests.includes(type))
 
   const give = (reader: Reader, listener: Listener, { events, name }: Parsed, sequence: number): void => {
-    const wanted = events.flatMap((event, index) => (isDurable(event) && reader.interests.includes(event.type) ? [{ event, index }] : []))
+    const wanted = events.flatMap((event, index) => (isDurable(event) && reader.interests.includes(event.type) ? [{ event, index: placeOf(events, index) }] : []))
     const redelivered = inbox.isFromBefore(sequence) || sequence <= (givenUpTo.get(reader.name) ?? 0)
     listener.givenUpTo = sequence
-    const open = new Set(wanted.map(({ index }) => index))
+    const open = new Set(wanted.map(({ event }) => event))
     // A row whose kinds the consumer no longer wants is done with.
     if (open.size === 0) inbox.done(reader, sequence)
     for (const { event, index } of wanted)
       listener.subscriber.next({
         event,
-        key: `${name ?? `row ${sequence}`}${index === 0 ? '' : `#${index}`}`,
+        key: `${name ?? `row ${sequence}`}${index}`,
         redelivered,
         ack: () => {
-          if (open.delete(index) && open.size === 0) inbox.done(reader, sequence)
+          if (open.delete(event) && open.size === 0) inbox.done(reader, sequence)
         },
       })
     givenUpTo.set(reader.name, Math.max(givenUpTo.get(reader.name) ?? 0, sequence))
+  }
+
+  const isWanted = (type: WaEvent['type']): boolean => {
+    if (!DURABLE.has(type)) return false
+    for (const { interests } of inbox.readers()) if (interests.includes(type)) return true
+    return false
   }
 
   const tell = ({ parsed, sequence, inner }: Kept): void => {
@@ -176,6 +184,7 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
 
   return {
     keep: (parsed) => (parsed.recovered ? keepWithInner(parsed, parsed.recovered) : keepOne(parsed)),
+    isWanted,
     tell,
     replay: () =>
       defer(() => from(pagesOf([...untold]))).pipe(
@@ -190,6 +199,21 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
       }),
   }
 }
+
+/**
+ * Tells the events of one stanza apart, the same in every process: by type and by place among those of the
+ * type, since which other types are built depends on who listens. The plain event of a stanza needs no word.
+ */
+const placeOf = (events: readonly WaEvent[], index: number): string => {
+  const { type } = events[index]!
+  let place = 0
+  for (let earlier = 0; earlier < index; earlier += 1) if (events[earlier]!.type === type) place += 1
+  const word = UNMARKED.has(type) ? '' : `#${type}`
+  return place === 0 ? word : `${word}#${place}`
+}
+
+/** Types whose events have a name of their own already. */
+const UNMARKED: ReadonlySet<string> = new Set(['message', 'undecryptable_message', 'receipt'])
 
 const pagesOf = (sequences: readonly number[]): ReadonlyArray<readonly number[]> =>
   Array.from({ length: Math.ceil(sequences.length / PAGE) }, (_, page) => sequences.slice(page * PAGE, (page + 1) * PAGE))

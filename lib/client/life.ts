@@ -46,18 +46,22 @@ import { endWith, isControl, isEnding, isServerPing, readEnding } from './contro
 import type { EventHub } from './event-hub.ts'
 import { explainReceived } from './explain-messages.ts'
 import { receive } from './incoming.ts'
+import { followOwnName } from './follow-account.ts'
 import { followLine, followNews } from './follow-news.ts'
+import { followPrivacy } from './follow-privacy.ts'
 import { forgetRefusedServer, rememberServer, resumableKey } from './known-server.ts'
 import { createLive, type Live } from './live.ts'
 import type { LiveState } from './live-state.ts'
 import { login } from './login.ts'
 import type { Settings } from './options.ts'
 import { pair } from './pairing.ts'
+import type { PresenceKeeper } from './presence-keeper.ts'
 import { followProperties, type PropertiesKeeper } from './properties.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
 import { tellAddons } from './tell-addons.ts'
 import { tellRaw } from './tell-raw.ts'
+import { UNLINKED } from './unlinked.ts'
 
 /** What one connection attempt reports to the client around it. */
 export interface LifeParts {
@@ -67,6 +71,7 @@ export interface LifeParts {
   readonly properties: PropertiesKeeper
   /** Why messages could not be read or delivered. */
   readonly explanations: ExplanationBook
+  readonly presence: Pick<PresenceKeeper, 'isWanted' | 'afterLogin'>
   readonly setState: (state: ConnectionState) => void
   /** Sends what the outbox holds, once a connection is open. */
   readonly leftovers: (live: Live) => Observable<never>
@@ -99,26 +104,37 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const live = createLive({ session, requests, write, writeEncoded, end: (error) => end$.error(error), doubt: () => doubt$.next() })
     const handledOffline = { count: 0 }
     const isAccepting$ = new BehaviorSubject(false)
-    let isActive = false
     let ending: StreamEnding | undefined
 
+    // Linking ends in a new connection, so this is so for as long as this one lasts.
+    const link = account.link ? session.link : () => UNLINKED
     const lane = createResumeLane(chatLaneOf(session.directory))
     const receivePipe = receive({
       requests,
       load: createLoad(),
-      sessions: { ...session, laneOf: lane.laneOf },
+      sessions: { ...session, link, laneOf: lane.laneOf },
       account: {
-        link: session.link,
-        isActive: () => isActive,
-        isObserved: hub.isObserved,
+        link,
+        isActive: live.isActive,
+        isObserved: (type) => hub.isObserved(type) || session.deliveries.isWanted(type),
         nowMs: () => settings.scheduler.now(),
         retryReceipt: session.retryReceipt,
         canAskPhone: session.placeholders.canAsk,
         phoneAnswers: session.phoneAnswers,
         secrets: session.secrets,
+        ownName: () => session.account().pushName,
+        learn: session.directory.learn,
+        ringing: session.ringing,
+        messageCodec: session.messageCodec,
       },
       ledger: session.ledger,
-      deliveries: session.deliveries,
+      deliveries: {
+        keep: session.deliveries.keep,
+        tell: (kept) => {
+          kept.parsed.first?.forEach(write)
+          session.deliveries.tell(kept)
+        },
+      },
       commit: session.commit,
       isResuming: lane.isResuming,
       write,
@@ -199,7 +215,8 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
                 information$,
                 offlineHandled: () => handledOffline.count,
                 properties$: followProperties(live, parts.properties, handled$, settings),
-                onActive: () => (isActive = true),
+                isAvailable: parts.presence.isWanted,
+                presence$: parts.presence.afterLogin(live),
                 onOfflineSyncEnd: () => {
                   lane.finish()
                   setState({ kind: 'open' })
@@ -215,6 +232,9 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           probe: () => live.request({ ...countPrekeys, timeoutMs: PING_LIMIT_MS }),
           oldestAskedAtMs: requests.oldestAskedAtMs,
           doubt$,
+          onTimeout: (errorCount, lastSuccessMs) =>
+            hub.emit({ type: 'keep_alive_timeout', errorCount, ...(lastSuccessMs !== undefined && { lastSuccess: new Date(lastSuccessMs) }) }),
+          onRestored: () => hub.emit({ type: 'keep_alive_restored' }),
           ...settings.keepAlive,
           random: settings.random,
           scheduler: settings.scheduler,
@@ -224,7 +244,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, stanza$, handled$ }), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, stanza$, handled$ }), followOwnName(live, settings, handled$), followPrivacy(live, settings, hub, handled$), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

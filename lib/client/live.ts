@@ -18,6 +18,12 @@ export interface Live {
   readonly end: (error: Error) => void
   /** Something the server always answers was not: finds out now whether it still listens. */
   readonly doubt: () => void
+  /** Whether others were told that we are there. */
+  readonly isActive: () => boolean
+  readonly setActive: (isActive: boolean) => void
+  /** How far the server's clock is ahead of ours, in milliseconds. */
+  readonly clockOffsetMs: () => number
+  readonly setClockOffsetMs: (offsetMs: number) => void
   /** A unique text for queries that name themselves. */
   readonly nextQueryId: () => string
 }
@@ -32,6 +38,8 @@ export interface LiveParts extends Pick<Live, 'session' | 'end' | 'doubt'> {
 /** A connection to work with. */
 export const createLive = ({ session, requests: { request, awaitAck }, write, writeEncoded, end, doubt }: LiveParts): Live => {
   let queries = 0
+  let isActive = false
+  let clockOffsetMs = 0
   const prefix = randomPrefix()
   return {
     session,
@@ -39,6 +47,10 @@ export const createLive = ({ session, requests: { request, awaitAck }, write, wr
     awaitAck,
     end,
     doubt,
+    isActive: () => isActive,
+    setActive: (is) => (isActive = is),
+    clockOffsetMs: () => clockOffsetMs,
+    setClockOffsetMs: (offsetMs) => (clockOffsetMs = offsetMs),
     write: (stanza) =>
       defer(() => {
         write(stanza)

@@ -47,7 +47,10 @@ export interface LoginParts {
   readonly offlineHandled: () => number
   /** Keeps the A/B properties fresh from its subscription on. */
   readonly properties$: Observable<unknown>
-  readonly onActive: () => void
+  /** Whether the login says that we are there. */
+  readonly isAvailable: () => boolean
+  /** Says so, and what else is to be said about presences. */
+  readonly presence$: Observable<never>
   readonly onOfflineSyncEnd: () => void
 }
 
@@ -68,10 +71,11 @@ export const login = (parts: LoginParts, success: Stanza): Observable<never> =>
     const { live, settings, emit } = parts
     const { serverTime = new Date(settings.scheduler.now()), lid, displayName, accountCreated } = readSuccess(success)
     const clockOffsetMs = serverTime.getTime() - settings.scheduler.now()
+    live.setClockOffsetMs(clockOffsetMs)
 
     const connected = (): void => {
       const pushName = settings.pushName ?? live.session.account().pushName
-      if (settings.markOnline && pushName) parts.onActive()
+      live.setActive(parts.isAvailable() && Boolean(pushName))
       emit({
         type: 'connected',
         serverTime,
@@ -91,7 +95,7 @@ export const login = (parts: LoginParts, success: Stanza): Observable<never> =>
           // Going active may be refused or stay without an answer; the connection is usable all the same.
           catchError((error: unknown) => (isUnanswered(error) ? of(true) : throwError(() => error))),
           tap(connected),
-          concatMap(() => merge(announcePresence(live, settings), parts.properties$)),
+          concatMap(() => merge(parts.presence$, parts.properties$)),
         ),
       ),
     ).pipe(ignoreElements())
@@ -119,12 +123,6 @@ const DAY_MS = 86_400_000
 /** `<ib><unified_session>`: a number that stays the same for a week (protocol document 02, section 5). */
 export const announceSession = (live: Pick<Live, 'write'>, nowMs: number, offsetMs: number): Observable<never> =>
   live.write(stanza('ib', {}, [stanza('unified_session', { id: Math.floor((nowMs + offsetMs + 3 * DAY_MS) % (7 * DAY_MS)) })]))
-
-/** Says that we are here, which turns our receipts into real ones. */
-const announcePresence = (live: Live, { markOnline, pushName }: Settings): Observable<never> => {
-  const name = pushName ?? live.session.account().pushName
-  return markOnline && name ? live.write(stanza('presence', { type: 'available', name })) : EMPTY
-}
 
 /** Asks for the backlog batch by batch and says when it is through: by the end mark, or when the time is up. */
 const offlineSync = ({ live, settings, emit, stanza$, information$, offlineHandled, onOfflineSyncEnd }: LoginParts): Observable<unknown> => {

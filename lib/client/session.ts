@@ -19,6 +19,7 @@ import { decodeStanza } from '../stanza/decode.ts'
 import { isGroup, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf } from '../stanza/stanza.ts'
+import { createRingingCalls, type RingingCalls } from '../pipeline/calls/ringing-calls.ts'
 import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
 import { loadMessageSecrets, type MessageSecrets } from '../pipeline/message-secrets.ts'
@@ -93,6 +94,8 @@ export interface Session {
   readonly ledger: Ledger
   readonly outbox: Outbox
   readonly deliveries: Deliveries
+  /** Calls that ring; a lost connection does not silence them. */
+  readonly ringing: RingingCalls
   readonly retryReceipt: RetryReceipts
   /** What our own phone was and will be asked for. */
   readonly placeholders: PlaceholderBook
@@ -229,6 +232,7 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
           comment: content.Message_CommentMessage,
         },
         phoneAnswers: { book: placeholders, webMessageCodec: content.WebMessageInfo, messageCodec },
+        ringing: createRingingCalls(),
         retryReceipt: createRetryReceipts({ account: () => account, takePrekey }),
         deliveries: createDeliveries({
           inbox,

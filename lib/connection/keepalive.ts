@@ -15,6 +15,10 @@ export interface KeepAliveParts {
   readonly oldestAskedAtMs: () => number | undefined
   /** Something that is always answered, such as a message, was not: the server is asked at once. */
   readonly doubt$: Observable<unknown>
+  /** Told when a sign of life did not come: how often in a row, and when the last one came. */
+  readonly onTimeout?: (errorCount: number, lastSuccessMs: number | undefined) => void
+  /** Told when one comes again. */
+  readonly onRestored?: () => void
   readonly minimumMs: number
   readonly maximumMs: number
   /** 0 to 1, picks the pause between the two. */
@@ -36,19 +40,25 @@ const LEAST_PAUSE_MS = 1_000
  * a ping stays unanswered in silence, or two in a row although other things arrive, or when requests hang
  * or messages are not acknowledged and another request hangs as well. A silence is noticed within one pause and the time for an answer.
  */
-export const keepAlive = ({ received$, ping, probe, oldestAskedAtMs, doubt$, minimumMs, maximumMs, random, scheduler }: KeepAliveParts): Observable<never> =>
+export const keepAlive = ({ received$, ping, probe, oldestAskedAtMs, doubt$, onTimeout, onRestored, minimumMs, maximumMs, random, scheduler }: KeepAliveParts): Observable<never> =>
   defer(() => {
     let receivedAt = scheduler.now()
     let failures = 0
+    let lastSuccessMs: number | undefined
     const silenceMs = (): number => scheduler.now() - receivedAt
 
     const ask = (question: () => Observable<unknown>, isProbe: boolean): Observable<unknown> =>
       question().pipe(
-        tap(() => (failures = 0)),
+        tap(() => {
+          if (failures > 0) onRestored?.()
+          failures = 0
+          lastSuccessMs = scheduler.now()
+        }),
         catchError((error: unknown) => {
           // A refusal is an answer too.
           if (!(error instanceof RequestTimedOut)) return error instanceof ConnectionLost ? throwError(() => error) : EMPTY
           failures += 1
+          onTimeout?.(failures, lastSuccessMs)
           if (silenceMs() >= SILENT_MS || (failures > 1 && !isProbe))
             return throwError(() => new ConnectionLost('no_answer_to_keepalive', 'at_once', { cause: error }))
           return isProbe ? throwError(() => new ConnectionLost('deaf', 'at_once', { cause: error })) : EMPTY

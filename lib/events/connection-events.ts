@@ -145,6 +145,30 @@ export interface ServerAckEvent {
   readonly error?: string
 }
 
+/** The server did not answer a sign of life; the connection is given up when it stays silent. */
+export interface KeepAliveTimeoutEvent {
+  readonly type: 'keep_alive_timeout'
+  /** How often in a row. */
+  readonly errorCount: number
+  /** When it last answered one on this connection; absent when it never did. */
+  readonly lastSuccess?: Date
+}
+
+/** The server answers again. */
+export interface KeepAliveRestoredEvent {
+  readonly type: 'keep_alive_restored'
+}
+
+/** What waits for us on the server, by chat. */
+export interface OfflineThreadMetadataEvent {
+  readonly type: 'offline_thread_metadata'
+  /** At most 50. */
+  readonly threads: readonly { readonly jid: Jid; readonly timestamp: Date }[]
+  readonly readWatermarks?: readonly { readonly jid: Jid; readonly timestamp: Date }[]
+  readonly pendingStatusMessages?: { readonly count: number; readonly jids: readonly Jid[] }
+  readonly pendingNotifications?: number
+}
+
 /** Events of the connection itself. */
 export type ConnectionEvent =
   | ConnectionStateEvent
@@ -161,3 +185,6 @@ export type ConnectionEvent =
   | OfflineSyncCompletedEvent
   | DirtyStateEvent
   | ServerAckEvent
+  | KeepAliveTimeoutEvent
+  | KeepAliveRestoredEvent
+  | OfflineThreadMetadataEvent

@@ -6,7 +6,46 @@ import type { WaEvent, WaEventOf, WaEventType } from './wa-event.ts'
  * Events that can be had at least once: those of stanzas which the server keeps until they are
  * acknowledged. Everything else (connection states, presence, codes to scan) is of no use later.
  */
-export const durableTypes = ['message', 'undecryptable_message', 'receipt', 'device_list_update', 'own_devices_updated', 'identity_change', 'notification', 'malformed_stanza', 'unhandled_stanza'] as const
+export const durableTypes = [
+  'message',
+  'undecryptable_message',
+  'receipt',
+  'notification',
+  'malformed_stanza',
+  'unhandled_stanza',
+  'group_update',
+  'device_list_update',
+  'own_devices_updated',
+  'identity_change',
+  'groups_dirty',
+  'picture_update',
+  'user_about_update',
+  'contact_updated',
+  'contact_number_changed',
+  'contact_sync_requested',
+  'disappearing_mode_changed',
+  'username_update',
+  'lid_change',
+  'text_status_update',
+  'business_status_update',
+  'self_push_name_updated',
+  'blocklist_changed',
+  'own_username_changed',
+  'registration_code',
+  'account_takeover_notice',
+  'message_capping',
+  'reachout_timelock_update',
+  'newsletter_live_update',
+  'newsletter_message_update',
+  'newsletter_join',
+  'newsletter_leave',
+  'newsletter_mute_change',
+  'incoming_call',
+  'missed_call',
+  'call_ended_elsewhere',
+  'mex_notification',
+  'media_retry',
+] as const satisfies readonly WaEventType[]
 
 /** The name of such an event. */
 export type DurableType = (typeof durableTypes)[number]

@@ -45,6 +45,41 @@ export const substreamNames = {
   device_list_update: 'deviceListUpdates$',
   own_devices_updated: 'ownDevicesUpdated$',
   identity_change: 'identityChanges$',
+  keep_alive_timeout: 'keepAliveTimeouts$',
+  keep_alive_restored: 'keepAliveRestored$',
+  offline_thread_metadata: 'offlineThreadMetadata$',
+  chat_presence: 'chatPresence$',
+  presence: 'presence$',
+  picture_update: 'pictureUpdates$',
+  user_about_update: 'userAboutUpdates$',
+  contact_updated: 'contactUpdated$',
+  contact_number_changed: 'contactNumberChanged$',
+  contact_sync_requested: 'contactSyncRequested$',
+  disappearing_mode_changed: 'disappearingModeChanged$',
+  username_update: 'usernameUpdates$',
+  lid_change: 'lidChanges$',
+  text_status_update: 'textStatusUpdates$',
+  business_status_update: 'businessStatusUpdates$',
+  self_push_name_updated: 'selfPushNameUpdated$',
+  privacy_settings_changed: 'privacySettingsChanged$',
+  blocklist_changed: 'blocklistChanged$',
+  own_username_changed: 'ownUsernameChanged$',
+  registration_code: 'registrationCodes$',
+  account_takeover_notice: 'accountTakeoverNotices$',
+  message_capping: 'messageCapping$',
+  reachout_timelock_update: 'reachoutTimelockUpdates$',
+  group_update: 'groupUpdates$',
+  groups_dirty: 'groupsDirty$',
+  newsletter_live_update: 'newsletterLiveUpdates$',
+  newsletter_message_update: 'newsletterMessageUpdates$',
+  newsletter_join: 'newsletterJoins$',
+  newsletter_leave: 'newsletterLeaves$',
+  newsletter_mute_change: 'newsletterMuteChanges$',
+  incoming_call: 'incomingCalls$',
+  missed_call: 'missedCalls$',
+  call_ended_elsewhere: 'callsEndedElsewhere$',
+  mex_notification: 'mexNotifications$',
+  media_retry: 'mediaRetries$',
   notification: 'notifications$',
   raw_node: 'rawNodes$',
   sent_frame: 'sentFrames$',
@@ -128,6 +163,76 @@ export const deviceListUpdates$ = substream('device_list_update')
 export const ownDevicesUpdated$ = substream('own_devices_updated')
 /** People with a new identity key. */
 export const identityChanges$ = substream('identity_change')
+/** Signs of life the server did not give. */
+export const keepAliveTimeouts$ = substream('keep_alive_timeout')
+/** The server answers again. */
+export const keepAliveRestored$ = substream('keep_alive_restored')
+/** Chats that have something for us. */
+export const offlineThreadMetadata$ = substream('offline_thread_metadata')
+/** People who write or speak. */
+export const chatPresence$ = substream('chat_presence')
+/** People who come and go. */
+export const presence$ = substream('presence')
+/** Changed pictures. */
+export const pictureUpdates$ = substream('picture_update')
+/** Changed texts about people. */
+export const userAboutUpdates$ = substream('user_about_update')
+/** Outdated profiles. */
+export const contactUpdated$ = substream('contact_updated')
+/** Changed phone numbers. */
+export const contactNumberChanged$ = substream('contact_number_changed')
+/** Contacts to look up again. */
+export const contactSyncRequested$ = substream('contact_sync_requested')
+/** Changed lives of messages in new chats. */
+export const disappearingModeChanged$ = substream('disappearing_mode_changed')
+/** Changed usernames. */
+export const usernameUpdates$ = substream('username_update')
+/** Changed hidden-number addresses. */
+export const lidChanges$ = substream('lid_change')
+/** Changed text statuses. */
+export const textStatusUpdates$ = substream('text_status_update')
+/** Changed businesses. */
+export const businessStatusUpdates$ = substream('business_status_update')
+/** Our changed name. */
+export const selfPushNameUpdated$ = substream('self_push_name_updated')
+/** Our changed privacy settings. */
+export const privacySettingsChanged$ = substream('privacy_settings_changed')
+/** Our changed list of blocked people. */
+export const blocklistChanged$ = substream('blocklist_changed')
+/** Our changed username. */
+export const ownUsernameChanged$ = substream('own_username_changed')
+/** Codes to register this number elsewhere. */
+export const registrationCodes$ = substream('registration_code')
+/** Attempts to take this number. */
+export const accountTakeoverNotices$ = substream('account_takeover_notice')
+/** Limits on new chats. */
+export const messageCapping$ = substream('message_capping')
+/** Locks on writing to strangers. */
+export const reachoutTimelockUpdates$ = substream('reachout_timelock_update')
+/** What happens in groups. */
+export const groupUpdates$ = substream('group_update')
+/** Groups whose description is outdated. */
+export const groupsDirty$ = substream('groups_dirty')
+/** Live changes of channels. */
+export const newsletterLiveUpdates$ = substream('newsletter_live_update')
+/** Live changes of single messages of channels. */
+export const newsletterMessageUpdates$ = substream('newsletter_message_update')
+/** Channels we follow now. */
+export const newsletterJoins$ = substream('newsletter_join')
+/** Channels we follow no more. */
+export const newsletterLeaves$ = substream('newsletter_leave')
+/** Channels that were muted or are heard again. */
+export const newsletterMuteChanges$ = substream('newsletter_mute_change')
+/** Calls, and what happens in them. */
+export const incomingCalls$ = substream('incoming_call')
+/** Calls nobody took. */
+export const missedCalls$ = substream('missed_call')
+/** Calls another device of ours took or declined. */
+export const callsEndedElsewhere$ = substream('call_ended_elsewhere')
+/** Pushes of the query language. */
+export const mexNotifications$ = substream('mex_notification')
+/** Files that were uploaded again. */
+export const mediaRetries$ = substream('media_retry')
 /** Notifications nobody has modelled. */
 export const notifications$ = substream('notification')
 /** Every inbound stanza. */

@@ -1,6 +1,11 @@
+import type { AccountEvent } from './account-events.ts'
+import type { BusinessStatusUpdateEvent } from './business-events.ts'
+import type { CallEvent } from './call-events.ts'
 import type { ConnectionEvent } from './connection-events.ts'
 import type { DeviceEvent } from './device-events.ts'
 import type { IdentityChangeEvent } from './identity-events.ts'
+import type { ContactEvent } from './contact-events.ts'
+import type { GroupEvent } from './group-events.ts'
 import type {
   DecryptedPayloadEvent,
   EncDecryptFailedEvent,
@@ -9,7 +14,10 @@ import type {
   UndecryptableMessageEvent,
 } from './message-event.ts'
 import type { MessageAddonEvent } from './message-addon-event.ts'
+import type { NewsletterEvent } from './newsletter-events.ts'
 import type { PairingEvent } from './pairing-events.ts'
+import type { ChatPresenceEvent, PresenceEvent } from './presence-events.ts'
+import type { PushEvent } from './push-events.ts'
 import type {
   DecodeErrorEvent,
   MalformedStanzaEvent,
@@ -36,6 +44,15 @@ export type WaEvent =
   | MessageSentEvent
   | DeviceEvent
   | IdentityChangeEvent
+  | ChatPresenceEvent
+  | PresenceEvent
+  | ContactEvent
+  | BusinessStatusUpdateEvent
+  | AccountEvent
+  | GroupEvent
+  | NewsletterEvent
+  | CallEvent
+  | PushEvent
   | NotificationEvent
   | RawNodeEvent
   | SentFrameEvent

@@ -21,19 +21,24 @@ export interface InboxRecord {
   readonly isPhoneAsked: boolean
   /** The request our phone handed it over for. */
   readonly unavailableRequestId: string | undefined
+  /** The call it ends rang until then. */
+  readonly wasRinging: boolean
+  /** When it was read, in milliseconds since 1970; absent when it says itself when it was sent. */
+  readonly readAtMs: number | undefined
 }
 
 /**
  * The row of a stanza: itself a stanza, so that one codec serves. Ciphertexts are left out; they are of no
  * use once their ratchet has moved.
  */
-export const encodeInboxRecord = ({ name, stanza: received, results, events }: Parsed): Uint8Array => {
+export const encodeInboxRecord = ({ name, stanza: received, results, events, readAtMs }: Parsed): Uint8Array => {
   const failure = events.find((event) => event.type === 'undecryptable_message')
   const isRetryRequested = failure?.recovery === 'retry_receipt'
   const isPhoneAsked = failure?.recovery === 'placeholder_request'
   const request = events.find((event) => event.type === 'message')?.info.unavailableRequestId
+  const wasRinging = events.some((event) => event.type === 'call_ended_elsewhere' || (event.type === 'missed_call' && event.reason === 'remote'))
   return encodeStanza(
-    stanza('kept', { name, retry: isRetryRequested ? '1' : undefined, phone: isPhoneAsked ? '1' : undefined, request }, [
+    stanza('kept', { name, retry: isRetryRequested ? '1' : undefined, phone: isPhoneAsked ? '1' : undefined, request, ringing: wasRinging ? '1' : undefined, at: readAtMs }, [
       stanza('stanza', {}, encodeStanza(received.tag === 'message' && results.length > 0 ? withoutCiphertexts(received) : received)),
       ...results.map(encodeResult),
     ]),
@@ -79,6 +84,8 @@ export const decodeInboxRecord = (row: Uint8Array, codec: ProtoCodec<Message>): 
     isRetryRequested: kept.attrs['retry'] !== undefined,
     isPhoneAsked: kept.attrs['phone'] !== undefined,
     unavailableRequestId: attributesOf(kept).optionalText('request'),
+    wasRinging: kept.attrs['ringing'] !== undefined,
+    readAtMs: attributesOf(kept).optionalInteger('at'),
   }
 }
 

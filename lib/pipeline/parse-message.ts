@@ -2,12 +2,15 @@ import type { AccountLink } from '../account/account.ts'
 import type { MessageEvent, MessageInfo, UndecryptableMessageEvent } from '../events/message-event.ts'
 import type { MalformedStanzaEvent } from '../events/raw-events.ts'
 import type { WaEvent } from '../events/wa-event.ts'
+import type { ProtoCodec } from '../proto/codec.ts'
 import type { Message } from '../proto/types.generated.ts'
 import { parseJid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { deliveryOf, messageAckOf, messageNackOf, nackCode } from './answers.ts'
+import type { RingingCalls } from './calls/ringing-calls.ts'
 import type { OpenedStanza } from './decrypt.ts'
+import type { LidDirectory } from './lid-directory.ts'
 import type { EncResult } from './open-enc.ts'
 import type { MessageSecrets } from './message-secrets.ts'
 import { messageNameOf } from './name-of.ts'
@@ -25,7 +28,7 @@ export interface ParseMessageParts {
   /** Presence "available" was sent on this connection. */
   readonly isActive: () => boolean
   readonly nowMs: () => number
-  /** Whether anybody wants the opt-in events of this kind. */
+  /** Whether anybody would get an event of this kind; nothing is built for nobody. */
   readonly isObserved: (type: WaEvent['type']) => boolean
   /** The retry receipt for a message that could not be opened; absent when it was asked for too often. */
   readonly retryReceipt: (message: Stanza, info: MessageInfo, failure: Undecryptable) => Stanza | undefined
@@ -35,6 +38,14 @@ export interface ParseMessageParts {
   readonly secrets?: Pick<MessageSecrets, 'keep'>
   /** Reads what our phone answers; absent where nothing is received. */
   readonly phoneAnswers?: PhoneAnswers
+  /** Our push name as it is known; unknown when absent. */
+  readonly ownName?: () => string | undefined
+  /** Takes note of two addresses of one person; returns what to store. Nothing is learned when absent. */
+  readonly learn?: LidDirectory['learn']
+  /** Calls that ring; none does when absent. */
+  readonly ringing?: RingingCalls
+  /** Reads messages that are not encrypted; they are left out when absent. */
+  readonly messageCodec?: ProtoCodec<Message>
 }
 
 /** Turns an opened message into its events and answers (protocol document 06, sections 4 and 5). */

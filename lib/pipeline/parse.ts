@@ -1,13 +1,15 @@
 import { map, type OperatorFunction } from 'rxjs'
 
-import type { OpenedStanza } from './decrypt.ts'
-import { ackOf, messageNackOf, nackCode, nackOf } from './answers.ts'
+import type { WaEvent } from '../events/wa-event.ts'
+import { ackOf, messageAckOf, messageNackOf, nackCode, nackOf } from './answers.ts'
 import { stanzaNameOf } from './name-of.ts'
 import { parseMessage, type ParseMessageParts } from './parse-message.ts'
-import { nothingOf, type Parsed } from './parsed.ts'
+import { parseCall } from './parse-call.ts'
+import { parseNotification } from './parse-notification.ts'
+import { isAnswerable, nothingOf, type Parsed } from './parsed.ts'
+import { readChatPresence, readPresence } from './read-presence.ts'
 import { readInformation } from './read-information.ts'
 import { readRetryRequest } from './read-retry-request.ts'
-import { peopleEvents } from './people-events.ts'
 import { readReceipt } from './read-receipt.ts'
 import type { Routed } from './route.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
@@ -30,13 +32,13 @@ export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
     case 'receipt':
       return parseReceipt(parts, stanza)
     case 'notification':
-      return {
-        ...base,
-        ...named(stanza),
-        ...followedOf(routed.opened),
-        events: (routed.opened.kind === 'plain' ? routed.opened.events : undefined) ?? peopleEvents(stanza, parts.link) ?? (isClaimed(stanza) ? [] : [{ type: 'notification', node: stanza }]),
-        answers: isAnswerable(stanza) ? [ackOf(stanza)] : [],
-      }
+      return parseNotification(parts, stanza, routed.opened.kind === 'plain' ? routed.opened : undefined)
+    case 'call':
+      return parseCall(parts, stanza)
+    case 'presence':
+      return parts.isObserved('presence') || parts.isObserved('malformed_stanza') ? { ...base, events: [readPresence(stanza)] } : base
+    case 'chatstate':
+      return { ...base, events: chatPresenceOf(parts, stanza) }
     case 'information': {
       const information = readInformation(stanza)
       return { ...base, information, events: information.flatMap((item) => (item.kind === 'event' ? [item.event] : [])) }
@@ -49,31 +51,28 @@ export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
       return {
         ...base,
         events: [{ type: 'unhandled_stanza', node: stanza, reason: 'unknown tag' }],
-        answers: stanza.tag === 'call' ? [ackOf(stanza)] : isAnswerable(stanza) ? [nackOf(stanza, nackCode.unrecognizedStanza)] : [],
+        answers: isAnswerable(stanza) ? [isKnownTag(stanza) ? messageAckOf(stanza, parts.link()) : nackOf(stanza, nackCode.unrecognizedStanza)] : [],
       }
   }
 }
-
-/** What the stanza taught before it was parsed. */
-const followedOf = (opened: Exclude<OpenedStanza, { readonly kind: 'message' }>): Pick<Parsed, 'writes' | 'loan'> =>
-  opened.kind === 'plain' ? { writes: opened.writes ?? [], ...(opened.loan && { loan: opened.loan }) } : { writes: [] }
 
 const named = (stanza: Stanza) => {
   const name = stanzaNameOf(stanza)
   return name !== undefined && { name }
 }
 
-/** Steps of a pairing, which has events of its own (protocol document 11, section 1). */
-const CLAIMED = ['link_code_companion_reg', 'companion_reg_refresh', 'passkey_prologue_request', 'crsc_continuation']
+/** Posts of channels are no messages yet; they are acknowledged as such all the same (protocol document 11, section 1.1). */
+const isKnownTag = ({ tag }: Stanza): boolean => tag === 'status'
 
-const isClaimed = (notification: Stanza): boolean => CLAIMED.includes(String(notification.attrs['type'])) || isPropertiesNews(notification)
+/** Typing is not told to nobody. */
+const chatPresenceOf = (parts: ParseMessageParts, chatstate: Stanza): readonly WaEvent[] => {
+  const event = parts.isObserved('chat_presence') || parts.isObserved('malformed_stanza') ? readChatPresence(chatstate, parts.link()) : undefined
+  return event ? [event] : []
+}
 
 /** Whether a notification says that the A/B properties changed (protocol document 11, section 19). */
 export const isPropertiesNews = (notification: Stanza): boolean =>
   notification.tag === 'notification' && notification.attrs['type'] === 'server' && childOf(notification, 'abprops') !== undefined
-
-/** Without both of these the server could not tell what is answered. */
-const isAnswerable = ({ attrs }: Stanza): boolean => attrs['id'] !== undefined && attrs['from'] !== undefined
 
 const parseReceipt = (parts: ParseMessageParts, receipt: Stanza): Parsed => {
   const base = nothingOf(receipt)

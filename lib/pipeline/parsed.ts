@@ -18,6 +18,10 @@ export interface Parsed {
   /** Tells whether it was taken before; absent when it is of no interest a second time. */
   readonly name?: string
   readonly events: readonly WaEvent[]
+  /** The date of what does not say when it was sent, in milliseconds since 1970. */
+  readonly readAtMs?: number
+  /** Written after the commit and before the events are told; absent when there is none. */
+  readonly first?: readonly Stanza[]
   /** Acknowledgements, receipts, refusals; written after the commit and the events. */
   readonly answers: readonly Stanza[]
   /** Somebody asks for a message again; acknowledged by whoever answers. */
@@ -46,3 +50,6 @@ export interface Trouble {
 
 /** A stanza without anything to it; start of a {@link Parsed}. */
 export const nothingOf = (stanza: Stanza): Parsed => ({ stanza, writes: [], results: [], events: [], answers: [], information: [] })
+
+/** Without both of these the server could not tell what is answered. */
+export const isAnswerable = ({ attrs }: Stanza): boolean => attrs['id'] !== undefined && attrs['from'] !== undefined

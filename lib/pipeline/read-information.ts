@@ -1,6 +1,7 @@
 import type { WaEvent } from '../events/wa-event.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
+import { readThreadMetadata } from './read-thread-metadata.ts'
 
 /** One child of an `<ib>`: news about the connection itself (protocol document 02, section 3.5). */
 export type Information =
@@ -12,7 +13,7 @@ export type Information =
   | { readonly kind: 'nothing' }
 
 /** Markers without a meaning of their own. */
-const SILENT = ['priority_offline_complete', 'recovery_nonce', 'thread_metadata', 'tos']
+const SILENT = ['priority_offline_complete', 'recovery_nonce', 'spam', 'tos']
 
 /** Reads all children of an `<ib>`, in order. */
 export const readInformation = (ib: Stanza): readonly Information[] => childrenOf(ib).map((child) => readChild(child))
@@ -61,6 +62,8 @@ const readChild = (child: Stanza): Information => {
         ? { kind: 'nothing' }
         : { kind: 'client_expiration', atSeconds }
     }
+    case 'thread_metadata':
+      return { kind: 'event', event: readThreadMetadata(child) }
     case 'downgrade_webclient':
       return { kind: 'event', event: { type: 'qr_scanned_without_multidevice' } }
     default:

@@ -24,8 +24,7 @@ export const readReceipt = (receipt: Stanza, link: Pick<AccountLink, 'id' | 'lid
   const recipient = read.optionalJid('recipient')
   if (read.faults.length > 0) return { kind: 'malformed', faults: read.faults }
   if (stanzaType === 'retry') return { kind: 'retry_request' }
-  if (stanzaType === 'enc_rekey_retry') return { kind: 'internal' }
-  if (childOf(receipt, 'offer') ?? childOf(receipt, 'accept')) return { kind: 'internal' }
+  if (childOf(receipt, 'offer') ?? childOf(receipt, 'accept') ?? childOf(receipt, 'reject')) return { kind: 'internal' }
 
   const isGroupLike = isGroup(from) || isBroadcast(from)
   const offline = receipt.attrs['offline'] !== undefined

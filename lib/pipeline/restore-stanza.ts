@@ -1,5 +1,6 @@
 import type { AccountLink } from '../account/account.ts'
 import { ProtoMalformed } from '../errors/proto-error.ts'
+import { OPT_IN } from '../events/opt-in.ts'
 import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
 import type { Message } from '../proto/types.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
@@ -21,16 +22,18 @@ export const restoreStanza = (row: Uint8Array, link: AccountLink, codec: ProtoCo
     {
       link: () => link,
       isActive: () => false,
-      // Opt-in events tell what happened when it happened.
-      isObserved: () => false,
+      // Opt-in events tell what happened when it happened; of the others all are there, whoever wants them now.
+      isObserved: (type) => !OPT_IN.has(type),
       // Whatever was told then is told now, however old it has become.
-      nowMs: () => 0,
+      nowMs: () => record.readAtMs ?? 0,
+      ringing: { begin: () => undefined, end: () => record.wasRinging },
+      messageCodec: codec,
       retryReceipt: () => (record.isRetryRequested ? stanza('receipt') : undefined),
       canAskPhone: () => record.isPhoneAsked,
     },
     routeOne(openedOf(record, link)),
   )
-  const { placeholder: _, trouble: _trouble, ...told } = parsed
+  const { placeholder: _, trouble: _trouble, first: _first, ...told } = parsed
   return { ...told, ...(name !== undefined && { name }), answers: [], writes: [], information: [] }
 }
 

@@ -6,12 +6,12 @@ import type { OpenedStanza } from './decrypt.ts'
 export type Routed =
   | (OpenedStanza & { readonly kind: 'message' } & { readonly lane: 'message' })
   | {
-      readonly lane: 'malformed' | 'receipt' | 'notification' | 'information' | 'acknowledgement' | 'unacknowledged' | 'unknown'
+      readonly lane: 'malformed' | 'receipt' | 'notification' | 'call' | 'presence' | 'chatstate' | 'information' | 'acknowledgement' | 'unacknowledged' | 'unknown'
       readonly opened: Exclude<OpenedStanza, { readonly kind: 'message' }>
     }
 
 /** Stanzas that nobody acknowledges and that have no event yet. */
-const UNACKNOWLEDGED = ['presence', 'chatstate', 'iq', 'success', 'failure', 'stream:error', 'xmlstreamend']
+const UNACKNOWLEDGED = ['iq', 'success', 'failure', 'stream:error', 'xmlstreamend']
 
 /** Sends each stanza down its lane; synchronous, never drops one. */
 export const route = (): OperatorFunction<OpenedStanza, Routed> => map(routeOne)
@@ -24,7 +24,10 @@ export const routeOne = (opened: OpenedStanza): Routed => {
     case 'receipt':
       return { lane: 'receipt', opened }
     case 'notification':
-      return { lane: 'notification', opened }
+    case 'call':
+    case 'presence':
+    case 'chatstate':
+      return { lane: opened.stanza.tag, opened }
     case 'ib':
       return { lane: 'information', opened }
     case 'ack':

@@ -184,6 +184,8 @@ const askedFor = (user: Stanza): Jid | undefined => {
 const PRIVACY = ['last', 'online', 'profile', 'status', 'readreceipts', 'groupadd', 'calladd'] as const
 
 const answerPrivacy = (world: World, device: Device, iq: Stanza, isSet: boolean): Answer => {
+  const asked = childOf(iq, 'privacy')
+  if (!isSet && asked && childOf(asked, 'list')) return result(stanza('privacy', { addressing_mode: 'lid' }))
   if (!isSet) return result(stanza('privacy', {}, PRIVACY.map((name) => stanza('category', { name, value: 'all' }))))
   const tokens = childOf(iq, 'tokens')
   if (tokens) giveTokens(world, device.account, tokens, (jid) => findAccount(world, jid))

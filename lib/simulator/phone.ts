@@ -35,7 +35,8 @@ import { createPhoneKeys, poolOf } from './phone-keys.ts'
 import { createPhoneSessions } from './phone-sessions.ts'
 import { bundleOf } from './prekey-pool.ts'
 import type { Registration } from './registration.ts'
-import { routeMessage, routeReceipt } from './route-messages.ts'
+import { takePresence } from './presences.ts'
+import { routeChatState, routeMessage, routeReceipt } from './route-messages.ts'
 import { giveToken } from './trust.ts'
 import { findAccount, findDevice, lidOf, nowSeconds, type World } from './world.ts'
 
@@ -84,6 +85,12 @@ export interface Phone extends PhoneGroups {
   readonly remember: (message: PhoneMessage) => void
   /** Gives somebody a token of trust: their messages are welcome. */
   readonly trust: (person: Jid | { readonly lid: Jid }) => void
+  /** Says that this phone is there, or gone; told to whoever asked. */
+  readonly setPresence: (isAvailable: boolean) => void
+  /** Writes or speaks to a person or in a group, or stops; told to whoever is connected. */
+  readonly type: (chat: Jid, state?: 'text' | 'audio' | 'paused') => void
+  /** Who writes to this phone, as it came. */
+  readonly typing$: Observable<Stanza>
   /** Unlinks a device. */
   readonly unlink: (device: number) => void
   /**
@@ -119,6 +126,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
   const receipts$ = new Subject<PhoneReceipt>()
   const failures$ = new Subject<Error>()
   const groupNews$ = new Subject<Stanza>()
+  const typing$ = new Subject<Stanza>()
 
   const account: Account = {
     phoneNumber,
@@ -300,6 +308,10 @@ export const createPhone = (parts: PhoneParts): Phone => {
       receipts$.next({ ids: [read.text('id'), ...items], from: read.jid('from'), type: read.optionalText('type') ?? 'delivery', ...(group && { participant: read.jid('participant') }) })
       if (group && read.optionalText('type') === 'retry') groups.resend(received, group)
       else if (read.optionalText('type') === 'retry') archive.resend(received)
+    } else if (received.tag === 'chatstate') {
+      typing$.next(received)
+    } else if (received.tag === 'call') {
+      self.queue.answer('call', read.text('id'))
     } else if (received.tag === 'notification') {
       self.queue.answer('notification', read.text('id'))
       codeEntry.hear(received)
@@ -356,6 +368,10 @@ export const createPhone = (parts: PhoneParts): Phone => {
       if (!taker) throw new SimulatorFailed('nobody has this address')
       giveToken(world, account, taker)
     },
+    setPresence: (isAvailable) => takePresence(world, self, stanza('presence', { type: isAvailable ? 'available' : 'unavailable', name: account.pushName })),
+    type: (chat, state = 'text') =>
+      routeChatState(world, self, stanza('chatstate', { to: chat }, [state === 'paused' ? stanza('paused') : stanza('composing', { media: state === 'audio' ? 'audio' : undefined })])),
+    typing$: typing$.asObservable(),
     unlink: (id) => {
       const device = account.devices.get(id)
       if (!device || id === 0) throw new SimulatorFailed(`device ${id} is not linked`)

@@ -2,7 +2,7 @@ import { isBroadcast, isGroup, isLid, sameJid, SERVER, userOf, type Jid } from '
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
-import { findGroup } from './groups.ts'
+import { devicesOf, findGroup, memberOf, personIn } from './groups.ts'
 import { idsOf } from './offline-queue.ts'
 import { participantHash } from '../stanza/participant-hash.ts'
 import { passBroadcastReceipt, routeBroadcast } from './route-broadcast.ts'
@@ -187,9 +187,16 @@ export const routeAck = (device: Device, ack: Stanza): void => {
   if (kind === 'message' || kind === 'receipt' || kind === 'notification' || kind === 'call') device.queue.answer(kind, id)
 }
 
-/** Passes `<chatstate>` on to the other person's connected devices; nothing waits for anybody. */
+/** Passes `<chatstate>` on to the connected devices of the other person, or of the members of a group; nothing waits for anybody. */
 export const routeChatState = (world: World, sender: Device, chatState: Stanza): void => {
   const to = attributesOf(chatState).optionalJid('to')
+  const group = to && findGroup(world, to)
+  if (group) {
+    if (!memberOf(group, sender.account)) return
+    const told = stanza('chatstate', { from: group.jid, participant: personIn(group, sender.account) }, childrenOf(chatState))
+    for (const device of devicesOf(group)) if (device.account !== sender.account) device.line?.send(told)
+    return
+  }
   const account = to && findAccount(world, to)
   if (!account || sameJid(account.lid, sender.account.lid)) return
   for (const { line } of account.devices.values())

@@ -9,6 +9,7 @@ import { announceDevice } from './announce-devices.ts'
 import { answerRequest } from './answer-requests.ts'
 import type { FaultBook } from './faults/faults.ts'
 import type { DeviceLine } from './device-line.ts'
+import { endPresence, takePresence } from './presences.ts'
 import { startRegistration, type Registration } from './registration.ts'
 import { routeAck, routeChatState, routeMessage, routeReceipt } from './route-messages.ts'
 import { createServerSocket, type ByteLine, type ServerSocket, type SocketListener } from './server-socket.ts'
@@ -139,11 +140,9 @@ export const serve = ({ world, registrations, faults, log, admit, presence, over
         if (batch) own.queue.grant(attributesOf(batch).optionalInteger('count') ?? 0)
         return
       }
-      case 'presence': {
-        const name = attributesOf(received).optionalText('name')
-        if (name) own.account.pushName = name
+      case 'presence':
+        takePresence(world, own, received)
         return
-      }
       case 'chatstate':
         routeChatState(world, own, received)
         return
@@ -177,6 +176,7 @@ export const serve = ({ world, registrations, faults, log, admit, presence, over
         if (!device || device.line !== deviceLine) return
         device.line = undefined
         device.queue.suspend()
+        endPresence(world, device)
         presence(device, false)
       },
     },

@@ -16,6 +16,7 @@ import { memoryDial } from './memory-socket.ts'
 import { createMessageKeys } from './message-keys.ts'
 import type { CodeEntrySwitches, PairingSwitches } from './pairing-switches.ts'
 import type { PasskeySwitches } from './passkey-switches.ts'
+import { push } from './push.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Registration, SecretRenewal } from './registration.ts'
 import { serve } from './serve.ts'
@@ -91,6 +92,11 @@ export interface Simulator {
   readonly presence$: Observable<{ readonly device: Jid; readonly isOnline: boolean }>
   /** Sends a stanza to a connected device. @throws SimulatorFailed when it is not connected */
   readonly inject: (device: Jid | string, stanza: Stanza) => void
+  /**
+   * Tells all linked devices of an account something, see {@link aPush}; what the server keeps waits for those
+   * who are away. @throws SimulatorFailed when nobody has this address
+   */
+  readonly push: (account: Jid | string, ...stanzas: readonly (Stanza | readonly Stanza[])[]) => void
   /** Sends a stanza to every device that waits to be linked. */
   readonly injectIntoPairings: (stanza: Stanza) => void
   /** Ends the streams of all devices that wait to be linked, with a reason when given. */
@@ -260,6 +266,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     violations: violations.all,
     presence$: presence$.asObservable(),
     inject: (device, stanza) => lineOf(device).send(stanza),
+    push: (account, ...stanzas) => push(world, account, ...stanzas),
     injectIntoPairings: (stanza) => registrations.forEach(({ send }) => send(stanza)),
     disconnectPairings: (reason) => [...registrations].forEach(({ end }) => end(reason)),
     greetNextLogin: (greeting) => (world.faults.greeting = greeting),

@@ -24,3 +24,8 @@ export { asyncStore, faultyStore, type FaultyStore, type StoreFault, type StoreS
 export { storeContract, type ContractRunner, type StoreContractOptions } from './store-contract.ts'
 export { messageAddonEvent } from './addon-factory.ts'
 export { messageEvent, receiptEvent } from './event-factories.ts'
+export { anEvent } from './an-event.ts'
+export { aPush } from '../simulator/a-push.ts'
+export { liveMessage } from '../simulator/push-newsletters.ts'
+export { pushCallAction, type CallPushOptions } from '../simulator/push-calls.ts'
+export type { GroupPushOptions } from '../simulator/push-groups.ts'

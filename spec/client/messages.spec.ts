@@ -132,7 +132,7 @@ describe('other stanzas', () => {
     world.simulator.inject(world.device, stanza('call', { id: 'N3', from, t: '1' }, [stanza('offer')]))
     world.simulator.inject(world.device, stanza('presence', { from }))
     world.simulator.inject(world.device, stanza('receipt', { id: 'N4', t: '1' }))
-    expect(world.events.map(({ type }) => type)).toEqual(['unhandled_stanza', 'notification', 'unhandled_stanza', 'unhandled_stanza', 'malformed_stanza'])
+    expect(world.events.map(({ type }) => type)).toEqual(['unhandled_stanza', 'picture_update', 'malformed_stanza', 'presence', 'malformed_stanza'])
     expect(answersTo(world.sent, 'N1')).toMatchObject([{ attrs: { class: 'novelty', error: '488' } }])
     expect(answersTo(world.sent, 'N2')).toMatchObject([{ attrs: { class: 'notification', type: 'picture' } }])
     expect(answersTo(world.sent, 'N3')).toMatchObject([{ attrs: { class: 'call' } }])

@@ -214,11 +214,11 @@ describe('createResumeLane', () => {
 
 describe('route', () => {
   const plain = (tag: string) => ({ kind: 'plain', stanza: stanza(tag) }) as const
-  const lanes = { r: 'receipt', n: 'notification', i: 'information', a: 'acknowledgement', p: 'unacknowledged', u: 'unknown' } as const
+  const lanes = { r: 'receipt', n: 'notification', i: 'information', a: 'acknowledgement', p: 'presence', t: 'chatstate', c: 'call', q: 'unacknowledged', u: 'unknown' } as const
 
   it('sends each stanza down one lane', marbles(({ hot, expectObservable }) => {
-    const opened$ = hot('rniapu|', { r: plain('receipt'), n: plain('notification'), i: plain('ib'), a: plain('ack'), p: plain('presence'), u: plain('new') })
-    expectObservable(opened$.pipe(route(), map(({ lane }) => lane))).toBe('rniapu|', lanes)
+    const opened$ = hot('rniaptcqu|', { r: plain('receipt'), n: plain('notification'), i: plain('ib'), a: plain('ack'), p: plain('presence'), t: plain('chatstate'), c: plain('call'), q: plain('iq'), u: plain('new') })
+    expectObservable(opened$.pipe(route(), map(({ lane }) => lane))).toBe('rniaptcqu|', lanes)
   }))
 
   it('keeps what is malformed apart', marbles(({ hot, expectObservable }) => {

@@ -303,6 +303,12 @@ export const DOCUMENTED_STANZAS: readonly DocumentedStanza[] = [
     because: '03, section 3.2',
   },
   {
+    name: 'Unsubscribe',
+    from: 'client',
+    shape: { tag: 'presence', attrs: { to: 'jid', type: '=unsubscribe' } },
+    because: '13, section 7: the published word has no addressee',
+  },
+  {
     name: 'Nack',
     from: 'client',
     shape: { tag: 'ack', attrs: { id: 'stanzaId', class: 'string', to: 'jid', error: '(488)' } },
