@@ -36,6 +36,9 @@ export const EVENTS_OF_SHAPES: Readonly<Record<string, readonly WaEventType[]>> 
   'JoinNotification.Request': inGroup,
   'MemberAddModeChangeNotification.Request': inGroup,
 
+  'notification.devices': ['device_list_update'],
+  'UsyncNotification.Request': ['device_list_update'],
+  'notification.encrypt/identity': ['identity_change'],
   'notification.contacts': ['contact_updated', 'contact_number_changed', 'contact_sync_requested'],
   'notification.picture': ['picture_update'],
   'notification.status': ['user_about_update'],
@@ -76,17 +79,14 @@ export const EVENTS_OF_SHAPES: Readonly<Record<string, readonly WaEventType[]>> 
   'GenericNotification.Request': itself,
 }
 
-const ownCourse = 'lists of devices, identities, tokens and prekeys have a course of their own'
+const ownCourse = 'tokens and prekeys have a course of their own'
 const ofPairing = 'a step of a pairing, which has events of its own'
 const oneOfTheLine = 'acted on by the connection itself'
 
 /** Published shapes whose stanzas yield no event of their own here, and why. */
 export const NO_EVENT: Readonly<Record<string, string>> = {
-  'notification.devices': ownCourse,
-  'UsyncNotification.Request': ownCourse,
   'notification.encrypt': ownCourse,
   'notification.encrypt/digest': ownCourse,
-  'notification.encrypt/identity': ownCourse,
   'notification.encrypt/pq_count': ownCourse,
   'NotificationDigest.Request': ownCourse,
   'NotificationLowCount.Request': ownCourse,
