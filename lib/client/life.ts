@@ -101,7 +101,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const requests = createWaitingRequests({ write, idPrefix: randomPrefix(), scheduler: settings.scheduler })
     const end$ = new Subject<never>()
     const doubt$ = new Subject<void>()
-    const live = createLive({ session, requests, write, writeEncoded, end: (error) => end$.error(error), doubt: () => doubt$.next() })
+    const live = createLive({ session, requests, write, writeEncoded, end: (error) => end$.error(error), doubt: () => doubt$.next(), settings })
     const handledOffline = { count: 0 }
     const isAccepting$ = new BehaviorSubject(false)
     let ending: StreamEnding | undefined

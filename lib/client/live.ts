@@ -2,6 +2,7 @@ import { defer, EMPTY, type Observable } from 'rxjs'
 
 import type { WaitingRequests } from '../pipeline/settle-replies.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import { createMediaLine, type MediaLine, type MediaLineParts } from './media-line.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
 
@@ -24,6 +25,8 @@ export interface Live {
   /** How far the server's clock is ahead of ours, in milliseconds. */
   readonly clockOffsetMs: () => number
   readonly setClockOffsetMs: (offsetMs: number) => void
+  /** Files on the hosts of this connection. */
+  readonly media: MediaLine
   /** A unique text for queries that name themselves. */
   readonly nextQueryId: () => string
 }
@@ -33,10 +36,11 @@ export interface LiveParts extends Pick<Live, 'session' | 'end' | 'doubt'> {
   readonly requests: Pick<WaitingRequests, 'request' | 'awaitAck'>
   readonly write: (stanza: Stanza) => void
   readonly writeEncoded: (plaintext: Uint8Array) => void
+  readonly settings: MediaLineParts['settings']
 }
 
 /** A connection to work with. */
-export const createLive = ({ session, requests: { request, awaitAck }, write, writeEncoded, end, doubt }: LiveParts): Live => {
+export const createLive = ({ session, requests: { request, awaitAck }, write, writeEncoded, end, doubt, settings }: LiveParts): Live => {
   let queries = 0
   let isActive = false
   let clockOffsetMs = 0
@@ -57,6 +61,7 @@ export const createLive = ({ session, requests: { request, awaitAck }, write, wr
         return EMPTY
       }),
     writeNow: writeEncoded,
+    media: createMediaLine({ request, settings }),
     nextQueryId: () => `${prefix}-${(queries += 1)}`,
   }
 }

@@ -1,4 +1,4 @@
-import { catchError, concatMap, defer, from, last, map, of, share, takeWhile, tap, throwError, type Observable } from 'rxjs'
+import { catchError, concatMap, defaultIfEmpty, defer, from, last, map, of, ReplaySubject, share, takeWhile, tap, throwError, type Observable } from 'rxjs'
 
 import { toBase64 } from '../bytes/bytes.ts'
 import { DownloadFailed } from '../errors/download-error.ts'
@@ -48,7 +48,7 @@ export const createMediaLine = ({ request, settings: { fetch, url, scheduler } }
       const { lifeSeconds } = hosts
       known = { hosts, untilMs: lifeSeconds >= ABSOLUTE_SECONDS ? lifeSeconds * 1000 - GRACE_MS : scheduler.now() + lifeSeconds * 1000 }
     }),
-    share(),
+    share({ connector: () => new ReplaySubject(1) }),
   )
   const hosts$ = (isForced: boolean): Observable<MediaHosts> =>
     defer(() => {
@@ -61,7 +61,7 @@ export const createMediaLine = ({ request, settings: { fetch, url, scheduler } }
   const attempt = (reference: MediaReference, isForced: boolean): Observable<Outcome> =>
     hosts$(isForced).pipe(
       concatMap(({ hosts }) =>
-        hosts.length === 0 ? of(noHost()) : from(hosts).pipe(
+        from(hosts).pipe(
           concatMap((host) =>
             fetchFile(fetch, `${scheme}://${host}${pathOf(reference)}`, reference.mostBytes).pipe(
               map((fetched) => outcomeOf(reference, fetched)),
@@ -69,6 +69,7 @@ export const createMediaLine = ({ request, settings: { fetch, url, scheduler } }
             ),
           ),
           takeWhile((outcome) => !('file' in outcome) && !outcome.isFinal, true),
+          defaultIfEmpty(noHost()),
           last(),
         ),
       ),

@@ -3,7 +3,7 @@ import { asyncScheduler, type ObservableInput, type SchedulerLike } from 'rxjs'
 import type { Dial } from '../connection/socket.ts'
 import { PINNED_ROOT, type TrustedRoot } from '../connection/noise-certificate.ts'
 import { webSocketDial } from '../connection/web-socket.ts'
-import type { FetchLike } from '../media/fetch-file.ts'
+import type { FetchFile } from '../media/fetch-file.ts'
 import { OptionInvalid } from '../errors/option-invalid.ts'
 import type { PasskeyAnswer } from '../pairing/passkey-json.ts'
 import type { Logger } from './logger.ts'
@@ -20,7 +20,7 @@ export interface ClientOptions {
   /** Opens the byte stream; default: a WebSocket, see {@link webSocketDial} for one through a proxy. */
   readonly dial?: Dial
   /** Fetches files from the media hosts, as through a proxy; default: the `fetch` of the platform. */
-  readonly fetch?: FetchLike
+  readonly fetch?: FetchFile
   /** Version of the web client to announce, three whole numbers. */
   readonly version?: readonly [number, number, number]
   /** What the phone lists in "linked devices". */
@@ -78,7 +78,7 @@ export interface Settings {
   readonly url: string
   readonly trustedRoot: TrustedRoot
   readonly dial: Dial
-  readonly fetch: FetchLike
+  readonly fetch: FetchFile
   readonly version: readonly [number, number, number]
   readonly device: { readonly system: string; readonly platformType: number }
   readonly locale: { readonly language: string; readonly country: string }

@@ -4,7 +4,7 @@ import { concat } from '../bytes/bytes.ts'
 import { DownloadFailed } from '../errors/download-error.ts'
 
 /** The part of `fetch` that is used; pass another one for a proxy or a simulator. */
-export type FetchLike = (url: string, init: FetchInit) => Promise<FetchedResponse>
+export type FetchFile = (url: string, init: FetchInit) => Promise<FetchedResponse>
 
 /** What a file is asked for with. */
 export interface FetchInit {
@@ -33,14 +33,14 @@ const HEADERS = { Origin: 'https://web.whatsapp.com', Referer: 'https://web.what
  * Fetches a file into memory; cold, emits once. Unsubscribing cancels the transfer. A body of more than
  * `mostBytes` is given up with `DownloadFailed`; what the network throws is passed on.
  */
-export const fetchFile = (fetch: FetchLike, url: string, mostBytes: number): Observable<Fetched> =>
+export const fetchFile = (fetch: FetchFile, url: string, mostBytes: number): Observable<Fetched> =>
   new Observable((subscriber) => {
     const abort = new AbortController()
     subscriber.add(() => abort.abort())
     return from(readAll(fetch, url, mostBytes, abort.signal)).subscribe(subscriber)
   })
 
-const readAll = async (fetch: FetchLike, url: string, mostBytes: number, signal: AbortSignal): Promise<Fetched> => {
+const readAll = async (fetch: FetchFile, url: string, mostBytes: number, signal: AbortSignal): Promise<Fetched> => {
   const { status, body } = await fetch(url, { method: 'GET', headers: HEADERS, signal })
   const chunks: Uint8Array[] = []
   let length = 0

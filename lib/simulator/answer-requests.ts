@@ -60,7 +60,7 @@ const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffe
     case 'w:g2':
       return answerGroups(world, device, iq, isSet)
     case 'w:m':
-      return result(stanza('media_conn', { auth: 'simulated', ttl: '3600', auth_ttl: '3600', max_buckets: '12' }))
+      return result(stanza('media_conn', { auth: 'simulated', ttl: '3600', auth_ttl: '3600', max_buckets: '12' }, world.mediaHosts.map((hostname) => stanza('host', { hostname }))))
     case 'md': {
       const removal = child('remove-companion-device')
       if (!removal) return unknown

@@ -5,6 +5,7 @@ import type { TrustedRoot } from '../connection/noise-certificate.ts'
 import type { NoisePattern } from '../connection/noise-state.ts'
 import type { Dial } from '../connection/socket.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
+import type { FetchFile } from '../media/fetch-file.ts'
 import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { Device, Withheld } from './account.ts'
@@ -12,6 +13,7 @@ import { createServerIdentity, renewServerIdentity, type CertificateFlaws } from
 import { createFaultBook, type FaultHandle, type Faults } from './faults/faults.ts'
 import type { FaultRule } from './faults/fault-rule.ts'
 import { SILENCES } from './faults/silences.ts'
+import { createMediaHost, MEMORY_HOST, type MediaHost } from './media-host.ts'
 import { memoryDial } from './memory-socket.ts'
 import { createMessageKeys } from './message-keys.ts'
 import type { CodeEntrySwitches, PairingSwitches } from './pairing-switches.ts'
@@ -74,6 +76,10 @@ export interface Simulator {
   readonly trustedRoot: TrustedRoot
   /** Reaches it without a network, for the option `dial` of clients. */
   readonly dial: Dial
+  /** Reaches its files without a network, for the option `fetch` of clients. */
+  readonly fetch: FetchFile
+  /** The files of its phones. */
+  readonly media: MediaHost
   /** Adds a person with a phone. */
   readonly phone: (options?: PhoneOptions) => Phone
   /** Makes a group of phones, and of as many others as there should be. */
@@ -194,6 +200,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     sentForms: new Map(),
     passkeys: new Map(),
     given: [],
+    media: createMediaHost(),
+    mediaHosts: [MEMORY_HOST],
     faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, arePrekeysForged: false, areLidsHidden: false, areTokensRequired: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
     handshakes: [],
     options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog },
@@ -260,7 +268,13 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     },
     group: (groupOptions) => createGroup(world, groupOptions),
     groupAt: (group) => groupAt(world, group),
-    listen: (port = 0) => listen(accept, port),
+    media: world.media,
+    fetch: world.media.fetch,
+    listen: async (port = 0) => {
+      const listening = await listen(accept, world.media, port)
+      world.mediaHosts = [listening.mediaHost]
+      return listening
+    },
     traffic$: traffic$.asObservable(),
     violations$: violations.violations$,
     violations: violations.all,

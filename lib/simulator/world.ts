@@ -7,6 +7,7 @@ import { childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
 import type { ServerIdentity } from './certificates.ts'
 import type { Group } from './group.ts'
+import type { MediaHost } from './media-host.ts'
 import type { MessageKeys } from './message-keys.ts'
 import type { CodeEntrySwitches, PairingSwitches } from './pairing-switches.ts'
 import type { PasskeyEntry } from './passkey-entry.ts'
@@ -49,6 +50,9 @@ export interface World {
   readonly passkeys: Map<string, PasskeyHolder>
   /** Tokens of trust, in the order they were given. */
   readonly given: GivenTrust[]
+  /** Where files are, and the names clients reach that under. */
+  readonly media: MediaHost
+  mediaHosts: readonly string[]
   readonly options: WorldOptions
   readonly faults: WorldFaults
 }

@@ -67,6 +67,7 @@ export const createTestWorld = (options: Partial<ClientOptions> = {}, simulatorO
   const client = createClient({
     store: memoryStore(),
     dial,
+    fetch: simulator.fetch,
     trustedRoot: simulator.trustedRoot,
     prekeyCount: 10,
     freezeEvents: true,

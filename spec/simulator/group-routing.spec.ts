@@ -7,6 +7,7 @@ import { createServerIdentity } from '../../lib/simulator/certificates.ts'
 import { createCrowd } from '../../lib/simulator/crowd.ts'
 import type { AddressingMode, Group } from '../../lib/simulator/group.ts'
 import { addressIn, devicesOf, foundGroup } from '../../lib/simulator/groups.ts'
+import { createMediaHost } from '../../lib/simulator/media-host.ts'
 import { createMessageKeys } from '../../lib/simulator/message-keys.ts'
 import { participantHash } from '../../lib/stanza/participant-hash.ts'
 import { routeMessage, routeReceipt } from '../../lib/simulator/route-messages.ts'
@@ -24,6 +25,8 @@ const createWorld = (): World => ({
   sentForms: new Map(),
   passkeys: new Map(),
   given: [],
+  media: createMediaHost(),
+  mediaHosts: [],
   faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, arePrekeysForged: false, areLidsHidden: false, areTokensRequired: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
   handshakes: [],
   options: { refs: 6, lowPrekeys: 5, isLenientBacklog: true },
