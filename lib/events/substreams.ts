@@ -45,6 +45,35 @@ export const substreamNames = {
   device_list_update: 'deviceListUpdates$',
   own_devices_updated: 'ownDevicesUpdated$',
   identity_change: 'identityChanges$',
+  app_state: 'appState$',
+  app_state_sync_failed: 'appStateSyncFailed$',
+  pin_update: 'pinUpdates$',
+  mute_update: 'muteUpdates$',
+  archive_update: 'archiveUpdates$',
+  mark_chat_as_read_update: 'markChatAsReadUpdates$',
+  contact_update: 'contactUpdates$',
+  contact_removed: 'contactRemoved$',
+  lid_contact: 'lidContacts$',
+  chat_lock: 'chatLocks$',
+  star_update: 'starUpdates$',
+  delete_message_for_me_update: 'deleteMessageForMeUpdates$',
+  delete_chat_update: 'deleteChatUpdates$',
+  clear_chat_update: 'clearChatUpdates$',
+  user_status_mute_update: 'userStatusMuteUpdates$',
+  label_edit_update: 'labelEditUpdates$',
+  label_association_update: 'labelAssociationUpdates$',
+  message_label_association_update: 'messageLabelAssociationUpdates$',
+  quick_reply_update: 'quickReplyUpdates$',
+  disable_link_previews_update: 'disableLinkPreviewsUpdates$',
+  call_log_sync: 'callLogSync$',
+  unarchive_chats_setting: 'unarchiveChatsSetting$',
+  chat_lock_settings: 'chatLockSettings$',
+  locale: 'locale$',
+  time_format: 'timeFormat$',
+  status_privacy: 'statusPrivacy$',
+  relay_all_calls: 'relayAllCalls$',
+  favorites: 'favorites$',
+  primary_feature: 'primaryFeature$',
   keep_alive_timeout: 'keepAliveTimeouts$',
   keep_alive_restored: 'keepAliveRestored$',
   offline_thread_metadata: 'offlineThreadMetadata$',
@@ -163,6 +192,64 @@ export const deviceListUpdates$ = substream('device_list_update')
 export const ownDevicesUpdated$ = substream('own_devices_updated')
 /** People with a new identity key. */
 export const identityChanges$ = substream('identity_change')
+/** Everything that happens in the app state. */
+export const appState$ = substream('app_state')
+/** Parts of the app state that could not be read. */
+export const appStateSyncFailed$ = substream('app_state_sync_failed')
+/** Chats that were pinned or unpinned. */
+export const pinUpdates$ = substream('pin_update')
+/** Chats that were muted or are heard again. */
+export const muteUpdates$ = substream('mute_update')
+/** Chats that were archived or taken out again. */
+export const archiveUpdates$ = substream('archive_update')
+/** Chats that were marked as read or unread. */
+export const markChatAsReadUpdates$ = substream('mark_chat_as_read_update')
+/** Contacts as the address book has them. */
+export const contactUpdates$ = substream('contact_update')
+/** Contacts taken out of the address book. */
+export const contactRemoved$ = substream('contact_removed')
+/** Contacts without a phone number. */
+export const lidContacts$ = substream('lid_contact')
+/** Chats that were locked or unlocked. */
+export const chatLocks$ = substream('chat_lock')
+/** Messages that were starred or lost their star. */
+export const starUpdates$ = substream('star_update')
+/** Messages deleted on our devices alone. */
+export const deleteMessageForMeUpdates$ = substream('delete_message_for_me_update')
+/** Chats that were deleted. */
+export const deleteChatUpdates$ = substream('delete_chat_update')
+/** Chats that were emptied. */
+export const clearChatUpdates$ = substream('clear_chat_update')
+/** People whose status posts were muted or are seen again. */
+export const userStatusMuteUpdates$ = substream('user_status_mute_update')
+/** Labels as they are. */
+export const labelEditUpdates$ = substream('label_edit_update')
+/** Chats that got or lost a label. */
+export const labelAssociationUpdates$ = substream('label_association_update')
+/** Messages that got or lost a label. */
+export const messageLabelAssociationUpdates$ = substream('message_label_association_update')
+/** Quick replies as they are. */
+export const quickReplyUpdates$ = substream('quick_reply_update')
+/** Whether links are previewed. */
+export const disableLinkPreviewsUpdates$ = substream('disable_link_previews_update')
+/** Calls other devices wrote down. */
+export const callLogSync$ = substream('call_log_sync')
+/** Whether archived chats come back with a new message. */
+export const unarchiveChatsSetting$ = substream('unarchive_chats_setting')
+/** How locked chats are shown. */
+export const chatLockSettings$ = substream('chat_lock_settings')
+/** The language of the phone. */
+export const locale$ = substream('locale')
+/** How the phone writes times. */
+export const timeFormat$ = substream('time_format')
+/** Who sees our status posts. */
+export const statusPrivacy$ = substream('status_privacy')
+/** Whether calls hide our address. */
+export const relayAllCalls$ = substream('relay_all_calls')
+/** Chats among the favourites. */
+export const favorites$ = substream('favorites')
+/** What the phone can do. */
+export const primaryFeature$ = substream('primary_feature')
 /** Signs of life the server did not give. */
 export const keepAliveTimeouts$ = substream('keep_alive_timeout')
 /** The server answers again. */

@@ -1,3 +1,4 @@
+import type { AppStateEvent } from './app-state-events.ts'
 import type { AccountEvent } from './account-events.ts'
 import type { BusinessStatusUpdateEvent } from './business-events.ts'
 import type { CallEvent } from './call-events.ts'
@@ -44,6 +45,7 @@ export type WaEvent =
   | MessageSentEvent
   | DeviceEvent
   | IdentityChangeEvent
+  | AppStateEvent
   | ChatPresenceEvent
   | PresenceEvent
   | ContactEvent

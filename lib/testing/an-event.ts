@@ -19,6 +19,9 @@ const error = new ConnectionLost('stream_ended')
 const { message, info } = messageEvent()
 const callId = '00112233445566778899AABBCCDDEEFF'
 
+/** An entry of the app state that changed just now. */
+const entry = { timestamp, fromFullSync: false }
+
 /** One harmless event of each type, with everything a type must have and little more. */
 const DEFAULTS: Defaults = {
   connection_state: { state: { kind: 'open' } },
@@ -55,6 +58,35 @@ const DEFAULTS: Defaults = {
   decrypted_payload: { info, encIndex: 0, encType: 'msg', payload: Uint8Array.of(10, 0) },
   enc_decrypt_failed: { info, encIndex: 0, encType: 'msg', reason: 'no_session' },
   message_sent: { to: somebody, id: '3EB0AA', message },
+  app_state: { collection: 'regular_low', index: ['pin_v1', '15550100002@s.whatsapp.net'], action: { pinAction: { pinned: true } }, operation: 'set', actionVersion: 5, source: 'patch', ...entry },
+  app_state_sync_failed: { fatal: [], retryable: ['regular'], skipped: [], connected: true },
+  pin_update: { jid: somebody, action: { pinned: true }, ...entry },
+  mute_update: { jid: somebody, action: { muted: true, muteEndTimestamp: -1 }, ...entry },
+  archive_update: { jid: somebody, action: { archived: true }, ...entry },
+  mark_chat_as_read_update: { jid: somebody, action: { read: true }, ...entry },
+  contact_update: { jid: somebody, action: { fullName: 'Ben', firstName: 'Ben' }, ...entry },
+  contact_removed: { jid: somebody, ...entry },
+  lid_contact: { jid: somebodyLid, action: { fullName: 'Ben' }, ...entry },
+  chat_lock: { jid: somebody, action: { locked: true }, ...entry },
+  star_update: { chatJid: somebody, messageId: '3EB0AA', fromMe: true, action: { starred: true }, ...entry },
+  delete_message_for_me_update: { chatJid: somebody, messageId: '3EB0AA', fromMe: true, action: { deleteMedia: true }, ...entry },
+  delete_chat_update: { jid: somebody, deleteMedia: true, action: {}, ...entry },
+  clear_chat_update: { jid: somebody, deleteStarred: false, deleteMedia: true, action: {}, ...entry },
+  user_status_mute_update: { jid: somebody, muted: true, action: { muted: true }, ...entry },
+  label_edit_update: { labelId: '1', action: { name: 'New', color: 1 }, ...entry },
+  label_association_update: { labelId: '1', chatJid: somebody, action: { labeled: true }, ...entry },
+  message_label_association_update: { labelId: '1', chatJid: somebody, messageId: '3EB0AA', action: { labeled: true }, ...entry },
+  quick_reply_update: { id: '1', action: { shortcut: 'hi', message: 'Hello!' }, ...entry },
+  disable_link_previews_update: { previewsDisabled: true, action: { isPreviewsDisabled: true }, ...entry },
+  call_log_sync: { callCreatorJid: somebody, callId, fromMe: false, ...entry },
+  unarchive_chats_setting: { action: { unarchiveChats: true }, ...entry },
+  chat_lock_settings: { action: { hideLockedChats: true }, ...entry },
+  locale: { action: { locale: 'en_US' }, ...entry },
+  time_format: { action: { isTwentyFourHourFormatEnabled: true }, ...entry },
+  status_privacy: { action: { userJid: [] }, ...entry },
+  relay_all_calls: { action: { isEnabled: true }, ...entry },
+  favorites: { action: { favorites: [] }, ...entry },
+  primary_feature: { action: { flags: [] }, ...entry },
   message_addon: { info, kind: 'reaction', targetMessageId: '3EB0AA', decrypted: { text: '👍' } },
   device_list_update: { user: somebody, updateType: 'add', devices: [{ deviceId: 1, keyIndex: 1 }], keyIndex: { timestamp } },
   own_devices_updated: { devices: [{ deviceId: 0 }, { deviceId: 1, keyIndex: 1 }], timestamp },
