@@ -39,6 +39,7 @@ import { ping, PING_LIMIT_MS } from '../requests/session-requests.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import { describeStanza } from '../stanza/redact.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import { followAppState } from './app-state/follow-app-state.ts'
 import { answerRetries } from './answer-retries.ts'
 import { askPhone } from './ask-phone.ts'
 import { clientPayload } from './client-payload.ts'
@@ -122,6 +123,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         canAskPhone: session.placeholders.canAsk,
         phoneAnswers: session.phoneAnswers,
         secrets: session.secrets,
+        learnKeys: session.appStateKeys.learn,
         ownName: () => session.account().pushName,
         learn: session.directory.learn,
         ringing: session.ringing,
@@ -244,7 +246,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, stanza$, handled$ }), followOwnName(live, settings, handled$), followPrivacy(live, settings, hub, handled$), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, stanza$, handled$ }), followOwnName(live, settings, handled$), followPrivacy(live, settings, hub, handled$), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$), followAppState({ live, settings, hub, login$: success$, handled$, information$ }))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

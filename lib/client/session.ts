@@ -19,6 +19,8 @@ import { decodeStanza } from '../stanza/decode.ts'
 import { isGroup, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf } from '../stanza/stanza.ts'
+import { loadAppStateKeys, type AppStateKeys } from '../pipeline/app-state-keys.ts'
+import { createAppStateShelf, type AppStateShelf } from '../pipeline/app-state-shelf.ts'
 import { createRingingCalls, type RingingCalls } from '../pipeline/calls/ringing-calls.ts'
 import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
@@ -91,6 +93,10 @@ export interface Session {
   readonly forgetGroup: (group: Jid) => Observable<void>
   /** A message will not be sent (again); who should have got our key with it, did not. */
   readonly dropMessage: (id: string) => void
+  readonly appStateKeys: AppStateKeys
+  readonly appStateShelf: AppStateShelf
+  /** One works on a collection of the app state after the other. */
+  readonly appStateLanes: KeyedLocks
   readonly ledger: Ledger
   readonly outbox: Outbox
   readonly deliveries: Deliveries
@@ -160,9 +166,11 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
     inbox: loadInbox(store, settings.durableLimit, ride),
     outbox: loadOutbox({ store, ride, quarantine, nowMs }),
     createSecrets: loadMessageSecrets(store),
-    content: import('../proto/content.ts'),
+    keysAndContent: from(import('../proto/content.ts')).pipe(
+      concatMap((content) => loadAppStateKeys({ store, quarantine, codec: content.Message_AppStateSyncKeyData }).pipe(map((appStateKeys) => ({ appStateKeys, content })))),
+    ),
   }).pipe(
-    map(({ account: initial, people: { directory, tokens }, ledger, inbox, outbox, createSecrets, content }): Session => {
+    map(({ account: initial, people: { directory, tokens }, ledger, inbox, outbox, createSecrets, keysAndContent: { appStateKeys, content } }): Session => {
       const messageCodec = content.Message
       let account = initial
       const stored$ = new BehaviorSubject(initial)
@@ -220,6 +228,9 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         replacedIdentities$: replaced$.asObservable(),
         fanOuts: new Map(),
         groupLanes: createKeyedLocks(),
+        appStateKeys,
+        appStateShelf: createAppStateShelf({ store, quarantine }),
+        appStateLanes: createKeyedLocks(),
         ledger,
         outbox,
         placeholders,

@@ -1,4 +1,4 @@
-import { last, map, tap, type Observable } from 'rxjs'
+import { last, map, Subject, tap, type Observable } from 'rxjs'
 
 import { activeKeyId, expandSyncKey, KEY_ID_BYTES, SYNC_KEY_BYTES, type SyncKey, type SyncKeys } from '../app-state/sync-keys.ts'
 import { fromHex, toHex } from '../bytes/bytes.ts'
@@ -17,6 +17,8 @@ export interface AppStateKeys {
   readonly share: (keyId: Uint8Array) => Message_AppStateSyncKeyData | undefined
   /** Takes keys in; returns what to store. Entries without a key say that the sender lacks it. */
   readonly learn: (share: Message_AppStateSyncKeyShare) => readonly Write[]
+  /** A device of ours sent keys, or said that it lacks them. */
+  readonly shared$: Observable<void>
 }
 
 /** Most keys taken from one message; a phone has a handful. */
@@ -47,6 +49,7 @@ export const loadAppStateKeys = ({ store, quarantine, codec }: AppStateKeysParts
 
 const createAppStateKeys = (stored: Map<string, Message_AppStateSyncKeyData>, codec: AppStateKeysParts['codec']): AppStateKeys => {
   const expanded = new Map<string, SyncKeys>()
+  const shared$ = new Subject<void>()
   const find = (keyId: Uint8Array): SyncKeys | undefined => {
     const name = toHex(keyId)
     const known = expanded.get(name)
@@ -64,15 +67,19 @@ const createAppStateKeys = (stored: Map<string, Message_AppStateSyncKeyData>, co
       return keyId && { keyId, ...find(keyId)! }
     },
     share: (keyId) => stored.get(toHex(keyId)),
-    learn: ({ keys = [] }) =>
-      keys.slice(0, MOST_KEYS).flatMap(({ keyId, keyData }): readonly Write[] => {
+    learn: ({ keys = [] }) => {
+      const writes = keys.slice(0, MOST_KEYS).flatMap(({ keyId, keyData }): readonly Write[] => {
         if (keyId?.keyId?.length !== KEY_ID_BYTES || keyData?.keyData?.length !== SYNC_KEY_BYTES) return []
         const name = toHex(keyId.keyId)
         // A key is never exchanged for another one under its id: what was written with it would be lost.
         if (stored.has(name)) return []
         stored.set(name, copied(keyData))
         return [{ table: 'app_state_keys', key: name, value: codec.encode(keyData) }]
-      }),
+      })
+      shared$.next()
+      return writes
+    },
+    shared$: shared$.asObservable(),
   }
 }
 

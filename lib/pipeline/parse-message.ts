@@ -8,6 +8,7 @@ import { parseJid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { deliveryOf, messageAckOf, messageNackOf, nackCode } from './answers.ts'
+import type { AppStateKeys } from './app-state-keys.ts'
 import type { RingingCalls } from './calls/ringing-calls.ts'
 import type { OpenedStanza } from './decrypt.ts'
 import type { LidDirectory } from './lid-directory.ts'
@@ -36,6 +37,8 @@ export interface ParseMessageParts {
   readonly canAskPhone: (info: MessageInfo) => boolean
   /** Keeps the secrets of messages; absent where nothing is received. */
   readonly secrets?: Pick<MessageSecrets, 'keep'>
+  /** Takes in keys of the app state; absent where nothing is received. */
+  readonly learnKeys?: AppStateKeys['learn']
   /** Reads what our phone answers; absent where nothing is received. */
   readonly phoneAnswers?: PhoneAnswers
   /** Our push name as it is known; unknown when absent. */
@@ -67,6 +70,10 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
 
   const events = opened.flatMap((result) => [...faultEvents(stanza, result), ...messageEvents(stanza, info, result)])
   for (const event of events) if (event.type === 'message' && info.category !== 'peer') base.writes.push(...(parts.secrets?.keep(event.info, event.message) ?? []))
+  for (const { message } of opened) {
+    const share = info.source.isFromMe ? message.protocolMessage?.appStateSyncKeyShare : undefined
+    if (share) base.writes.push(...(parts.learnKeys?.(share) ?? []))
+  }
   // What was opened may be only the key of what was not.
   if (failed && !events.some(({ type }) => type === 'message')) {
     // Nobody can see an expired post any more: it is not asked for again, nor told (protocol document 06, section 4).
@@ -115,6 +122,9 @@ const messageEvents = (stanza: Stanza, info: MessageInfo, { message }: Opened): 
     return [malformed(stanza, 'message: somebody else claims to be a device of ours')]
   const content = deviceSentMessage ? unwrapDeviceSent(message) : message
   if (isOnlyKeyDistribution(content)) return []
+  // Between our devices alone; nobody else has a say in it (protocol document 08, section 2).
+  if (content.protocolMessage?.appStateSyncKeyShare || content.protocolMessage?.appStateSyncKeyRequest)
+    return info.source.isFromMe ? [] : [malformed(stanza, 'message: only devices of ours exchange keys of the app state')]
   const destination = deviceSentMessage?.destinationJid
   const chat = destination !== undefined && !info.source.recipient ? parseJid(destination) : undefined
   const expiration = content.extendedTextMessage?.contextInfo?.expiration

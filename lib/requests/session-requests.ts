@@ -26,6 +26,15 @@ export const ping: RequestDescription<{ readonly serverSeconds?: number }> = {
   },
 }
 
+/** Says that what was dirty was looked at, as far as it was then (protocol document 08, section 1). */
+export const cleanDirty = (dirtyType: string, timestamp: Date): RequestDescription<true> =>
+  plain({
+    name: 'dirty.clean',
+    type: 'set',
+    xmlns: 'urn:xmpp:whatsapp:dirty',
+    content: [stanza('clean', { type: dirtyType, timestamp: Math.floor(timestamp.getTime() / 1000) })],
+  })
+
 /** Deadline of a logout; it ends the link whether or not it was answered. */
 const LOGOUT_LIMIT_MS = 3_000
 

@@ -1,4 +1,6 @@
 import type { Jid } from '../stanza/jid.ts'
+import type { Stanza } from '../stanza/stanza.ts'
+import type { Answer } from './answer.ts'
 import type { DeviceLine } from './device-line.ts'
 import type { OfflineQueue } from './offline-queue.ts'
 import type { PrekeyPool } from './prekey-pool.ts'
@@ -36,4 +38,8 @@ export interface Account {
   keyIndexList: Uint8Array | undefined
   keyIndexListAtSeconds: number
   readonly createdAtSeconds: number
+  /** What its devices share. */
+  appState?: { readonly answer: (deviceId: number, iq: Stanza) => Answer }
+  /** Told of a linked device that can be written to. */
+  deviceReady?: () => void
 }

@@ -57,6 +57,8 @@ const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffe
       return answerPrivacy(world, device, iq, isSet)
     case 'urn:xmpp:whatsapp:dirty':
       return done
+    case 'w:sync:app:state':
+      return device.account.appState?.answer(device.id, iq) ?? unknown
     case 'w:g2':
       return answerGroups(world, device, iq, isSet)
     case 'w:m':
@@ -88,7 +90,10 @@ const setKeys = ({ faults }: World, device: Device, iq: Stanza): Answer => {
   const rotate = childOf(iq, 'rotate')
   if (rotate && faults.rotationRefusal !== undefined) return refused(faults.rotationRefusal, 'refused')
   if (rotate) return takeRotation(device.keys, rotate) ? done : refused(409, 'conflict')
-  return takeUpload(device.keys, iq) ? done : refused(406, 'not-acceptable')
+  const isFirst = !device.keys.hasUploaded
+  if (!takeUpload(device.keys, iq)) return refused(406, 'not-acceptable')
+  if (isFirst) device.account.deviceReady?.()
+  return done
 }
 
 const getKeys = (world: World, device: Device, iq: Stanza): Answer => {

@@ -1,5 +1,3 @@
-import { randomBytes } from '#crypto'
-import { toHex } from '../bytes/bytes.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { Message, WebMessageInfo } from '../proto/content.ts'
 import { Message_PeerDataOperationRequestType as Operation, Message_ProtocolMessage_Type as ProtocolType } from '../proto/enums.generated.ts'
@@ -10,6 +8,7 @@ import type { Device } from './account.ts'
 import type { PhoneMessage } from './phone-message.ts'
 import type { PhoneSessions } from './phone-sessions.ts'
 import { routeMessage } from './route-messages.ts'
+import { tellOwnDevice } from './tell-own-device.ts'
 import { findAccount, findDevice, lidOf, nowSeconds, type World } from './world.ts'
 
 /** What a phone leaves undone. */
@@ -85,14 +84,7 @@ export const createPhoneArchive = ({ world, self, sessions }: PhoneArchiveParts)
           peerDataOperationRequestResponseMessage: { peerDataOperationRequestType: Operation.PLACEHOLDER_MESSAGE_RESEND, stanzaId: requestId, peerDataOperationResult: results },
         },
       }
-      routeMessage(
-        world,
-        self,
-        stanza('message', { to: lidOf(device), id: `AC${toHex(randomBytes(15)).toUpperCase()}`, type: 'text', category: 'peer' }, [
-          stanza('meta', { appdata: 'default' }),
-          sessions.encryptFor(device, Message.encode(answer)),
-        ]),
-      )
+      tellOwnDevice({ world, self, sessions }, device, answer)
     },
     resend: (receipt) => {
       const read = attributesOf(receipt)

@@ -28,9 +28,11 @@ import type { DeviceLine } from './device-line.ts'
 import { addressIn, findGroup } from './groups.ts'
 import { createOfflineQueue } from './offline-queue.ts'
 import { createPasskeyEntry, type PhonePasskeyCode } from './passkey-entry.ts'
+import { createPhoneAppState, type PhoneAppState } from './phone-app-state.ts'
 import { createPhoneArchive, type PhoneSwitches } from './phone-archive.ts'
 import { createPhoneGroups, type PhoneGroups } from './phone-groups.ts'
 import { readableText, type PhoneMessage } from './phone-message.ts'
+import { tellOwnDevice } from './tell-own-device.ts'
 import { createPhoneKeys, poolOf } from './phone-keys.ts'
 import { createPhoneSessions } from './phone-sessions.ts'
 import { bundleOf } from './prekey-pool.ts'
@@ -77,6 +79,8 @@ export interface Phone extends PhoneGroups {
   readonly sendMessage: (to: Jid | { readonly lid: Jid }, message: Message) => string
   /** Tells a sender that their message was read. */
   readonly read: (message: PhoneMessage) => void
+  /** What its devices share: chats, contacts, settings. */
+  readonly appState: PhoneAppState
   /** Bends how it helps others who cannot read something; without switches it does what it can. */
   readonly behave: (switches?: PhoneSwitches) => void
   /** Sends a message of a direct chat to one device again, unasked. */
@@ -230,6 +234,9 @@ export const createPhone = (parts: PhoneParts): Phone => {
 
   const sessions = createPhoneSessions({ local: () => keys.local, prekeys, used: (id) => keys.oneTime.delete(id) })
   const archive = createPhoneArchive({ world, self, sessions })
+  const appState = createPhoneAppState({ world, account, self: () => self, tellDevice: (device, message) => tellOwnDevice({ world, self, sessions }, device, message) })
+  account.appState = appState.server
+  account.deviceReady = appState.deviceReady
   const tell = (message: PhoneMessage): void => {
     archive.keep(message)
     messages$.next(message)
@@ -281,7 +288,10 @@ export const createPhone = (parts: PhoneParts): Phone => {
         const outer = Message.decode(sessions.open(addressOf(from), enc))
         const message = outer.deviceSentMessage?.message ?? outer
         if (isPeer) {
-          archive.answer(from, id, message)
+          const asked = message.protocolMessage?.appStateSyncKeyRequest
+          const device = account.devices.get(from.device)
+          if (asked && device) appState.answerKeyRequest(device, asked)
+          else archive.answer(from, id, message)
           continue
         }
         const chat = isFromMe ? (read.optionalJid('recipient') ?? userOf(from)) : userOf(from)
@@ -342,6 +352,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
       archive.keep({ id, chat: group, sender: lid, isFromMe: true, message, text: readableText(message) })
       return id
     },
+    appState: appState.phone,
     behave: archive.behave,
     sendAgain: (id, device) => archive.sendAgain(id, toJid(device)),
     remember: archive.keep,

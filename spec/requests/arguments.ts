@@ -46,6 +46,7 @@ export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>
   fetchDevices: fc
     .tuple(someOf(person(false)), fc.stringMatching(/^[0-9.-]{1,20}$/))
     .map(([users, sessionId]) => [users, sessionId, () => ({ currentIndex: 1, validIndexes: [1] })]),
+  cleanDirty: fc.tuple(fc.constantFrom('syncd_app_state', 'groups'), fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })),
   syncCollections: fc
     .uniqueArray(fc.record({ name: fc.constantFrom(...collectionNames), version: fc.nat(), patch: fc.option(bytes(40), { nil: undefined }) }), { minLength: 1, selector: ({ name }) => name })
     .map((queries) => [queries]),

@@ -21,7 +21,7 @@ export interface SyncReport {
 export interface SyncParts extends Omit<TakeParts, 'trusts'> {
   readonly request: Request
   /** Tells what was taken, once it is durable. @param fromFullSync the collection was empty when the sync began */
-  readonly tell: (taken: Taken, fromFullSync: boolean) => void
+  readonly tell: (taken: Taken, fromFullSync: boolean) => Observable<unknown>
   /** A collection could not be used and is read anew, or a snapshot is taken in spite of its MAC. */
   readonly warn: (collection: CollectionName, fault: string) => void
 }
@@ -104,8 +104,8 @@ const takeOne = (parts: SyncParts, run: Run, answer: CollectionAnswer): Observab
     return EMPTY
   }
   return takeAnswer({ ...parts, trusts: (_, version) => progress.doubted === version }, answer).pipe(
+    concatMap((taken) => parts.tell(taken, progress.fromFullSync)),
     tap({
-      next: (taken) => parts.tell(taken, progress.fromFullSync),
       complete: () => {
         // A conflict without anything new is none when nothing is to be sent.
         if (!hasMore) settle(run, name, 'synced')

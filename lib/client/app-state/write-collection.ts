@@ -1,4 +1,4 @@
-import { concat, concatMap, defer, EMPTY, of, throwError, type Observable } from 'rxjs'
+import { concat, concatMap, defer, EMPTY, ignoreElements, of, throwError, type Observable } from 'rxjs'
 
 import type { CollectionName, CollectionState } from '../../app-state/collection.ts'
 import { indexMacOf } from '../../app-state/macs.ts'
@@ -82,19 +82,15 @@ const settle = (parts: SyncParts, attempt: Attempt, answer: CollectionAnswer | u
 const adopt = (parts: SyncParts, { collection, looked, written, mutations }: Attempt): Observable<never> => {
   const taken: Taken = { collection, source: 'local', mutations }
   return parts.commit([...looked.change(written.state, written.valueMacs), ...parts.writesOf(taken)]).pipe(
-    concatMap(() => {
-      parts.tell(taken, false)
-      return EMPTY
-    }),
+    concatMap(() => parts.tell(taken, false)),
+    ignoreElements(),
   )
 }
 
 const takeIn = (parts: SyncParts, answer: CollectionAnswer): Observable<never> =>
   takeAnswer({ ...parts, trusts: () => false }, answer).pipe(
-    concatMap((taken) => {
-      parts.tell(taken, false)
-      return EMPTY
-    }),
+    concatMap((taken) => parts.tell(taken, false)),
+    ignoreElements(),
   )
 
 /** What the answer did not bring is asked for. */
