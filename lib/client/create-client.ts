@@ -1,9 +1,11 @@
 import {
   BehaviorSubject,
   catchError,
+  concatMap,
   defer,
   distinctUntilChanged,
   EMPTY,
+  from,
   finalize,
   merge,
   mergeMap,
@@ -22,6 +24,14 @@ import { ConnectionLost, LoggedOut, StillConnected } from '../errors/connection-
 import { AlreadyLinked } from '../errors/pairing-errors.ts'
 import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
+import type { CollectionName } from '../app-state/collection.ts'
+import { mutationsOf, type ChangeAppState } from '../features/app-state-change.ts'
+import { createAppStateDoor, type AppStateDoor } from '../features/app-state.ts'
+import { createChats, type Chats } from '../features/chats.ts'
+import { createLabels, type Labels } from '../features/labels.ts'
+import { createQuickReplies, type QuickReplies } from '../features/quick-replies.ts'
+import { createSettings, type AccountSettings } from '../features/settings.ts'
+import type { AppState } from './app-state/app-state.ts'
 import { createContacts, type Contacts } from '../features/contacts.ts'
 import type { DurableEvent, DurableType } from '../events/durable-event.ts'
 import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
@@ -111,6 +121,16 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly reconnect: () => void
   /** Answers accounts that ask for a passkey before they let this device be linked. */
   readonly passkey: PasskeyDoor
+  /** Chats as all devices of the account see them: archived, pinned, muted, read, deleted. */
+  readonly chats: Chats
+  /** Labels of business accounts. */
+  readonly labels: Labels
+  /** Quick replies of business accounts. */
+  readonly quickReplies: QuickReplies
+  /** Settings all devices of the account share. */
+  readonly settings: AccountSettings
+  /** The app state itself, for what has no name of its own here. */
+  readonly appState: AppStateDoor
   /** People and their addresses. */
   readonly contacts: Contacts
   /** Who is there and who writes: us to others, others to us. */
@@ -223,6 +243,15 @@ export const createClient = (options: ClientOptions): Client => {
     share(),
   )
 
+  // Loaded when it is needed: it brings the protobuf types of all actions.
+  const withAppState = <T>(what: string, use: (appState: AppState) => Observable<T>): Observable<T> =>
+    onLive(what, (live) => from(import('./app-state/app-state.ts')).pipe(concatMap(({ createAppState }) => use(createAppState({ live, settings, hub })))))
+  const changeAppState: ChangeAppState = (changes) => {
+    const mutations = mutationsOf(changes, settings.scheduler.now())
+    return voidOperation(withAppState('appState.change', (appState) => appState.write(mutations)))
+  }
+  const syncAppState = (names: readonly CollectionName[]) => requestOperation(withAppState('appState.sync', (appState) => appState.sync(names)))
+
   const codes$ = live$.pipe(
     mergeMap((state) => {
       if (state.kind === 'ended') return throwError(() => state.error)
@@ -258,7 +287,12 @@ export const createClient = (options: ClientOptions): Client => {
     },
     reconnect: () => isPaused$.next(false),
     passkey: createPasskeyDoor(live$),
-    contacts: createContacts(onLive),
+    contacts: createContacts(onLive, changeAppState),
+    chats: createChats(changeAppState),
+    labels: createLabels(changeAppState),
+    quickReplies: createQuickReplies(changeAppState),
+    settings: createSettings(changeAppState),
+    appState: createAppStateDoor(changeAppState, syncAppState),
     presence: presence.door,
     properties: { valueOf: properties.valueOf, values$: properties.values$ },
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),

@@ -1,7 +1,9 @@
 import { bufferCount, concatMap, from, map, merge, of, reduce, type Observable } from 'rxjs'
 
 import { JidInvalid } from '../errors/jid-invalid.ts'
+import { OptionInvalid } from '../errors/option-invalid.ts'
 import { requestOperation, type Operation } from '../operation/operation.ts'
+import type { ChangeAppState } from './app-state-change.ts'
 import type { LidDirectory } from '../pipeline/lid-directory.ts'
 import { findByLid, findByPhoneNumber, type FoundContact } from '../requests/contact-requests.ts'
 import type { Request, RequestDescription } from '../requests/request.ts'
@@ -33,6 +35,20 @@ export interface Contacts {
    * if (ben?.isRegistered) await client.send(ben.lid ?? ben.asked, { text: 'hello' })
    */
   readonly resolve: (people: ReadonlyArray<Jid | string>) => Operation<readonly ResolvedContact[], readonly ResolvedContact[]>
+  /** Puts a person into the address book of the account, or changes the name there. @throws JidInvalid, OptionInvalid */
+  readonly save: (person: Jid | string, contact: ContactCard) => Operation<void, void>
+  /** Takes a person out of the address book of the account. @throws JidInvalid */
+  readonly remove: (person: Jid | string) => Operation<void, void>
+}
+
+/** How a person stands in the address book. */
+export interface ContactCard {
+  /** 1 to 256 characters. */
+  readonly fullName: string
+  /** Default: what comes before the first space. */
+  readonly firstName?: string
+  /** On the phone as well, not only in this account; default false. */
+  readonly saveOnPhone?: boolean
 }
 
 /** What asking about people needs of a connection. */
@@ -46,12 +62,25 @@ export interface ContactsLine {
 const PEOPLE_PER_REQUEST = 256
 
 /** Contacts over whatever connection there is when something is asked. */
-export const createContacts = (onLine: <T>(what: string, use: (line: ContactsLine) => Observable<T>) => Observable<T>): Contacts => ({
+export const createContacts = (onLine: <T>(what: string, use: (line: ContactsLine) => Observable<T>) => Observable<T>, change: ChangeAppState): Contacts => ({
   resolve: (people) => {
     const asked = people.map(personOf)
     return requestOperation(onLine('contacts.resolve', (line) => resolveContacts(line, asked)))
   },
+  save: (person, { fullName, firstName, saveOnPhone = false }) => {
+    if (typeof fullName !== 'string' || fullName.length === 0 || fullName.length > 256) throw new OptionInvalid('contact.fullName', 'a text of 1 to 256 characters', typeof fullName)
+    const contactAction = { fullName, firstName: firstName ?? fullName.split(' ', 1)[0]!, saveOnPrimaryAddressbook: saveOnPhone }
+    return change([{ index: ['contact', numberOf(person)], value: { contactAction } }])
+  },
+  remove: (person) => change([{ index: ['contact', numberOf(person)] }]),
 })
+
+/** Contacts are known by their phone numbers (protocol document 08, section 8). @throws JidInvalid */
+const numberOf = (address: Jid | string): string => {
+  const jid = userOf(toJid(address))
+  if (!isPhoneNumber(jid)) throw new JidInvalid()
+  return jid.toString()
+}
 
 /** @throws JidInvalid */
 const personOf = (address: Jid | string): Jid => {

@@ -50,7 +50,8 @@ const seeded = (parts: SyncParts, collection: CollectionName): Observable<Collec
   followedBy(parts.shelf.state(collection), (state) => {
     if (state.version > 0) return of(state)
     return syncAll(parts, [collection]).pipe(
-      concatMap(({ synced }) => (synced.length > 0 ? parts.shelf.state(collection) : throwError(() => new AppStateNotWritten(collection, 'never_synced')))),
+      concatMap(() => parts.shelf.state(collection)),
+      concatMap((read) => (read.version > 0 ? of(read) : throwError(() => new AppStateNotWritten(collection, 'never_synced')))),
     )
   })
 
