@@ -18,7 +18,7 @@ type Description = RequestDescription<unknown>
 const UNREAD: Readonly<Record<string, string>> = {}
 
 /** Requests whose replies nobody has published or documented. */
-const WITHOUT_REPLIES: readonly string[] = ['syncCollections']
+const WITHOUT_REPLIES: readonly string[] = []
 
 const folder = new URL('../../lib/requests/', import.meta.url)
 const modules = await Promise.all(

@@ -265,6 +265,25 @@ export const DOCUMENTED_REQUESTS: readonly DocumentedRequest[] = [
         ],
       }),
     ]),
+    result: [
+      perhaps('sync', {
+        children: [
+          many('collection', {
+            attrs: {
+              name: '(regular|regular_low|regular_high|critical_block|critical_unblock_low)',
+              type: '(result|error)?',
+              version: 'int?',
+              has_more_patches: 'bool?',
+            },
+            children: [
+              perhaps('error', { attrs: { code: 'int', text: 'string?' } }),
+              perhaps('snapshot', { content: 'bytes[1..]' }),
+              perhaps('patches', { children: [many('patch', { content: 'bytes[1..]' })] }),
+            ],
+          }),
+        ],
+      }),
+    ],
     because: '08, sections 7 and 8',
   },
   { name: 'GraphQuery', request: iq('get', 'w:mex', [one('query', { attrs: { query_id: 'int' }, content: 'bytes[2..]' })]), because: '13, section 10' },
