@@ -30,6 +30,13 @@ let options
 /** While it counts, it does not tell every message. */
 let counting
 
+/** Chats as this client believes them to be. */
+const chats = new Map()
+const seen = (id) => {
+  if (!chats.has(id)) chats.set(id, {})
+  return chats.get(id)
+}
+
 const tell = (event) => process.send?.(event)
 
 const open = () => {
@@ -78,6 +85,13 @@ const open = () => {
   opened.ev.on('group-participants.update', ({ id, participants, action }) => tell({ kind: 'members', group: id, action, count: participants.length }))
   opened.ev.on('message-receipt.update', (receipts) => {
     for (const { key, receipt } of receipts) tell({ kind: 'groupReceipt', id: key.id, reader: receipt.userJid, isRead: receipt.readTimestamp !== undefined })
+  })
+  opened.ev.on('chats.update', (updates) => {
+    for (const { id, muteEndTime, archived, pinned } of updates) {
+      if (muteEndTime !== undefined) seen(id).isMuted = muteEndTime !== null
+      if (archived !== undefined) seen(id).isArchived = archived === true
+      if (pinned !== undefined) seen(id).isPinned = Boolean(pinned)
+    }
   })
   opened.ev.on('messages.update', (updates) => {
     for (const { key, update } of updates) if (update.status) tell({ kind: 'status', id: key.id, status: update.status })
@@ -129,6 +143,20 @@ const commands = {
       tell({ kind: 'sendFailed', tag, error: String(error) })
     }
   },
+  modify: async ({ chat, change, tag }) => {
+    try {
+      const { isMuted, isArchived, isPinned } = change
+      if (isMuted !== undefined) await socket.chatModify({ mute: isMuted ? 4_000_000_000_000 : null }, chat)
+      if (isPinned !== undefined) await socket.chatModify({ pin: isPinned }, chat)
+      if (isArchived !== undefined) await socket.chatModify({ archive: isArchived, lastMessages: [] }, chat)
+      // It tells nobody of its own changes.
+      Object.assign(seen(chat), change)
+      tell({ kind: 'sent', tag, id: chat })
+    } catch (error) {
+      tell({ kind: 'sendFailed', tag, error: String(error?.stack ?? error) })
+    }
+  },
+  chats: () => tell({ kind: 'chats', chats: Object.fromEntries(chats) }),
   count: ({ until }) => (counting = { got: 0, until }),
   usage: () => {
     const { user, system } = process.cpuUsage()

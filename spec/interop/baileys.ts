@@ -6,6 +6,13 @@ import { filter, firstValueFrom, map, ReplaySubject, timeout, type Observable } 
 import { toHex } from '../../lib/bytes/bytes.ts'
 import type { Simulator } from '../../lib/testing/index.ts'
 
+/** How a chat is kept, as far as it was ever said. */
+export interface ChatState {
+  readonly isMuted?: boolean
+  readonly isPinned?: boolean
+  readonly isArchived?: boolean
+}
+
 /** What the other client tells. */
 export type BaileysEvent =
   | { readonly kind: 'ready' }
@@ -29,6 +36,7 @@ export type BaileysEvent =
   | { readonly kind: 'groupReceipt'; readonly id: string; readonly reader: string; readonly isRead: boolean }
   | { readonly kind: 'sent'; readonly tag: string; readonly id: string }
   | { readonly kind: 'sendFailed'; readonly tag: string; readonly error: string }
+  | { readonly kind: 'chats'; readonly chats: Readonly<Record<string, ChatState>> }
   | { readonly kind: 'unhandled'; readonly error: string }
 
 /** A Baileys client in a process of its own. */

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals'
+import { filter, firstValueFrom, take } from 'rxjs'
+
+import { createClient, type AppStateMutationEvent } from '../../lib/index.ts'
+import type { SyncActionValue } from '../../lib/proto/types.generated.ts'
+import { memoryStore } from '../../lib/store/memory/index.ts'
+import { createSimulator } from '../../lib/testing/index.ts'
+import { hasPeers, startBaileys, wrongThings, type ChatState } from './baileys.ts'
+
+const whenInstalled = hasPeers ? describe : describe.skip
+
+/** How many changes are made; `RXWA_CHANGES=1000` for a long run. */
+const CHANGES = Number(process.env['RXWA_CHANGES'] ?? 120)
+const CHATS = Array.from({ length: 6 }, (_, index) => `1555020000${index}@s.whatsapp.net`)
+
+/** What the entries of the app state say of a chat. */
+const chatIn = (state: ReadonlyMap<string, SyncActionValue | undefined>, chat: string): ChatState => {
+  const of = (action: string): SyncActionValue | undefined => state.get(JSON.stringify([action, chat]))
+  const [mute, pin, archive] = [of('mute')?.muteAction, of('pin_v1')?.pinAction, of('archive')?.archiveChatAction]
+  return {
+    ...(mute && { isMuted: mute.muted === true }),
+    ...(pin && { isPinned: pin.pinned === true }),
+    ...(archive && { isArchived: archive.archived === true }),
+  }
+}
+
+whenInstalled('two devices of one account, one of them Baileys', () => {
+  it(
+    `change the same chats ${CHANGES} times and end with the phone's truth`,
+    async () => {
+      const simulator = createSimulator()
+      const listening = await simulator.listen()
+      const ana = simulator.phone({ name: 'Ana' })
+      // Somebody has to have begun: a device writes on top of what it has read.
+      ana.appState.set(['mute', CHATS[0]!], { muteAction: { muted: false } })
+      ana.appState.set(['pin_v1', CHATS[0]!], { pinAction: { pinned: false } })
+      const client = createClient({ store: memoryStore(), url: listening.url, trustedRoot: simulator.trustedRoot, prekeyCount: 20 })
+      const ours = new Map<string, SyncActionValue | undefined>()
+      const failures: unknown[] = []
+      client.appState$.subscribe(({ index, operation, action }: AppStateMutationEvent) => {
+        if (operation === 'set') ours.set(JSON.stringify(index), action)
+        else ours.delete(JSON.stringify(index))
+      })
+      client.appStateSyncFailed$.subscribe((failure) => failures.push(failure))
+      client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code))
+      const connection = client.connection$.subscribe()
+      await firstValueFrom(client.appState$.pipe(filter(({ index }) => index[0] === 'mute')))
+      const baileys = await startBaileys(listening.url, simulator.trustedRoot.publicKey)
+      await ana.scan((await baileys.next('qr')).qr)
+      await baileys.next('open')
+      ana.appState.shareKeys()
+      // Baileys begins to write when it has been given the key.
+      let begun = false
+      for (let attempt = 0; attempt < 40 && !begun; attempt += 1) {
+        const tag = `begin ${attempt}`
+        const outcome = firstValueFrom(baileys.events$.pipe(filter((event) => (event.kind === 'sent' || event.kind === 'sendFailed') && event.tag === tag)))
+        baileys.tell({ kind: 'modify', chat: CHATS[0]!, change: { isPinned: false }, tag })
+        begun = (await outcome).kind === 'sent'
+        if (!begun) await new Promise((resolve) => setTimeout(resolve, 250))
+      }
+      expect(begun).toBe(true)
+
+      for (let turn = 0; turn < CHANGES; turn += 1) {
+        const chat = CHATS[(turn * 5) % CHATS.length]!
+        const is = Math.floor(turn / 3) % 2 === 0
+        if (turn % 2 === 0) {
+          const told = firstValueFrom(baileys.events$.pipe(filter((event) => (event.kind === 'sent' || event.kind === 'sendFailed') && event.tag === String(turn))))
+          baileys.tell({ kind: 'modify', chat, change: turn % 4 === 0 ? { isMuted: is } : { isPinned: is }, tag: String(turn) })
+          expect(await told).toMatchObject({ kind: 'sent' })
+        } else await (turn % 4 === 1 ? client.chats.pin(chat, is) : client.chats.mute(chat, is ? 'forever' : undefined))
+      }
+      // The last changes reach both.
+      const last = firstValueFrom(client.appState$.pipe(filter(({ index }) => index[0] === 'favorites')))
+      ana.appState.set(['favorites'], { favoritesAction: {} })
+      await last
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      baileys.tell({ kind: 'chats' })
+      const { chats } = await baileys.next('chats')
+      const truth = ana.appState.truth()
+      expect(ana.appState.faults()).toEqual([])
+      expect(failures).toEqual([])
+      for (const chat of CHATS) {
+        expect({ chat, ...chatIn(ours, chat) }).toEqual({ chat, ...chatIn(truth, chat) })
+        expect({ chat, ...chats[chat] }).toEqual({ chat, ...chatIn(truth, chat) })
+      }
+      expect(wrongThings(simulator)).toEqual([])
+      connection.unsubscribe()
+      baileys.stop()
+      await listening.close()
+    },
+    600_000,
+  )
+})
