@@ -9,7 +9,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { filter, firstValueFrom, ReplaySubject, take, type Observable } from 'rxjs'
 
 import { toHex } from '../lib/bytes/bytes.ts'
@@ -47,28 +46,8 @@ interface Measured {
   readonly rssMb: number
 }
 
-const project = fileURLToPath(new URL('..', import.meta.url))
-
 /** Our client as users run it: built, without a compiler in its process. */
-const buildOurs = async (): Promise<() => ChildProcess> => {
-  // Where the SQLite of the specs is found as well.
-  const outdir = join(project, 'spec/store/node_modules/.cache/rxwa-bench')
-  await build({
-    absWorkingDir: project,
-    entryPoints: ['bench/conversation-rxwa.ts'],
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'node',
-    packages: 'external',
-    conditions: ['rxwa-source'],
-    splitting: true,
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    logLevel: 'warning',
-  })
-  return () => fork(join(outdir, 'conversation-rxwa.mjs'), { execArgv: execArgvOf('rxwa'), silent: true })
-}
+const ourSpawn = (): ChildProcess => fork(fileURLToPath(new URL('conversation-rxwa.mjs', import.meta.url)), { execArgv: execArgvOf('rxwa'), silent: true })
 
 /** `PROFILE=folder` leaves a processor profile of each client there. */
 const execArgvOf = (library: string): string[] => (process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${join(process.env.PROFILE, library)}`] : [])
@@ -174,7 +153,6 @@ const ask = (told$: Observable<Told>, tell: (command: object) => void, kind: str
 export const run = async ({ baileys }: Peers): Promise<readonly Row[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'rxwa-bench-'))
   try {
-    const ourSpawn = await buildOurs()
     const measured = await converse([
       { library: 'rxwa', spawn: ourSpawn },
       ...(driver ? [{ library: 'rxwa on SQLite', spawn: ourSpawn, start: { store: join(folder, 'bench.db') } }] : []),

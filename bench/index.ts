@@ -2,6 +2,7 @@
  * Timed loops beside other libraries, in one process: `npm run bench`, `npm run bench -- --json`,
  * `npm run bench -- codec curve` for some of them. Quote ratios, not times.
  */
+import * as appState from './app-state.ts'
 import * as codec from './codec.ts'
 import * as conversation from './conversation.ts'
 import * as curve from './curve.ts'
@@ -14,7 +15,7 @@ import * as signalGroup from './signal-group.ts'
 import * as signalSession from './signal-session.ts'
 import * as store from './store.ts'
 
-const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, store, events, conversation } as const
+const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, 'app-state': appState, store, events, conversation } as const
 type BenchName = keyof typeof benches
 
 const asksFor = (name: string): name is BenchName => name in benches
