@@ -27,6 +27,7 @@ const signs: Readonly<Record<string, RegExp>> = {
   'keep-it-safe.ts': /linked as 15550100001:1@s\.whatsapp\.net\nbacked up \d+ bytes\nstill linked as 15550100001:1@s/,
   'break-the-line.ts': /20 messages, each once and in order, in spite of \d+ faults/,
   'why-was-it-not-read.ts': /not_decrypted [\s\S]*read after all: broken on the way[\s\S]*\nno_content, phone_asked, phone_answered, read\n/,
+  'tidy-the-chats.ts': /muted: true, as it was\narchived: true\nthe phone says: archived true\nmuted: false\n/,
   'raw-stanzas.ts': /<success[\s\S]*<presence/,
 }
 
