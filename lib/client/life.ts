@@ -105,6 +105,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const live = createLive({ session, requests, write, writeEncoded, end: (error) => end$.error(error), doubt: () => doubt$.next(), settings })
     const handledOffline = { count: 0 }
     const isAccepting$ = new BehaviorSubject(false)
+    const isCriticalRead$ = new BehaviorSubject(false)
     let ending: StreamEnding | undefined
 
     // Linking ends in a new connection, so this is so for as long as this one lasts.
@@ -217,6 +218,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
                 information$,
                 offlineHandled: () => handledOffline.count,
                 properties$: followProperties(live, parts.properties, handled$, settings),
+                criticalRead$: isCriticalRead$.pipe(first((isRead) => isRead)),
                 isAvailable: parts.presence.isWanted,
                 presence$: parts.presence.afterLogin(live),
                 onOfflineSyncEnd: () => {
@@ -246,7 +248,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, stanza$, handled$ }), followOwnName(live, settings, handled$), followPrivacy(live, settings, hub, handled$), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$), followAppState({ live, settings, hub, login$: success$, handled$, information$ }))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, stanza$, handled$ }), followOwnName(live, settings, handled$), followPrivacy(live, settings, hub, handled$), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$), followAppState({ live, settings, hub, onCritical: () => isCriticalRead$.next(true), login$: success$, handled$, information$ }))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

@@ -10,6 +10,7 @@ import {
   merge,
   mergeMap,
   of,
+  race,
   retry,
   tap,
   throwError,
@@ -51,6 +52,8 @@ export interface LoginParts {
   readonly isAvailable: () => boolean
   /** Says so, and what else is to be said about presences. */
   readonly presence$: Observable<never>
+  /** Emits once, when the critical part of the app state was read, or could not be. */
+  readonly criticalRead$: Observable<unknown>
   readonly onOfflineSyncEnd: () => void
 }
 
@@ -94,12 +97,18 @@ export const login = (parts: LoginParts, success: Stanza): Observable<never> =>
         live.request(goActive).pipe(
           // Going active may be refused or stay without an answer; the connection is usable all the same.
           catchError((error: unknown) => (isUnanswered(error) ? of(true) : throwError(() => error))),
+          concatMap(() => (live.session.account().loginCounter === 1 ? untilCritical(parts) : of(true))),
           tap(connected),
           concatMap(() => merge(parts.presence$, parts.properties$)),
         ),
       ),
     ).pipe(ignoreElements())
   })
+
+/** A new device does not know its own name before; it is connected all the same when that takes too long (protocol document 08, section 7). */
+const untilCritical = ({ criticalRead$, settings: { scheduler } }: LoginParts): Observable<unknown> => race(criticalRead$, timer(CRITICAL_LIMIT_MS, scheduler))
+
+const CRITICAL_LIMIT_MS = 15_000
 
 /** The server said no, nothing, or nothing readable: no reason to end the connection. */
 const isUnanswered = (error: unknown): boolean =>

@@ -130,7 +130,7 @@ describe('a message without content for this device', () => {
     await world.clock.advance(1_000)
     expect(requests(world.sent)).toHaveLength(2)
     world.hangUp()
-  })
+  }, 30_000)
 
   it('in the feed of posts is silent once it is a day old', async () => {
     const world = await ready()

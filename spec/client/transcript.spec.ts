@@ -97,7 +97,8 @@ const accountOf = ({ keys }: Transcript): Account => {
     nextPrekeyId: 25,
     firstUnuploadedPrekeyId: 25,
     serverHasPrekeys: account !== undefined,
-    loginCounter: 0,
+    // Not the first login after a pairing: the recorded servers tell nothing of the app state.
+    loginCounter: 1,
     ...(account && {
       link: {
         id: toJid(client.jid!),

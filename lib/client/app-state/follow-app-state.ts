@@ -21,6 +21,8 @@ import type { SyncReport } from './sync-collections.ts'
 export interface FollowAppStateParts extends AppStateParts {
   /** Emits once, when the server has taken this connection in. */
   readonly login$: Observable<unknown>
+  /** Called when the critical part was read for the first time, or could not be. */
+  readonly onCritical: () => void
   readonly handled$: Observable<Parsed>
   readonly information$: Observable<Information>
 }
@@ -85,6 +87,7 @@ const keepTrying = (parts: FollowAppStateParts, unread: Set<CollectionName>, nam
   return from(import('./app-state.ts')).pipe(
       concatMap(({ createAppState }) => createAppState(parts).sync(names)),
       concatMap((report) => {
+        if (names.includes(CRITICAL[0]!)) parts.onCritical()
         for (const name of report.synced) unread.delete(name)
         for (const name of report.retryable) unread.add(name)
         tellFailure(hub, report, attempt)
