@@ -1,4 +1,5 @@
 import type { Target } from './target.ts'
+import { appStateTargets } from './targets/app-state.ts'
 import { connectionTargets } from './targets/connection.ts'
 import { pairingTargets } from './targets/pairing.ts'
 import { pipelineTargets } from './targets/pipeline.ts'
@@ -16,4 +17,5 @@ export const targets: readonly Target[] = [
   ...signalTargets,
   ...rowTargets,
   ...pipelineTargets,
+  ...appStateTargets,
 ]
