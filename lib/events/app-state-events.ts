@@ -3,7 +3,7 @@ import type * as proto from '../proto/types.generated.ts'
 import type { Jid } from '../stanza/jid.ts'
 
 /** What every event about an entry of the app state says. */
-interface Dated {
+export interface Dated {
   /** When the change was made; when it was read, if it does not say. */
   readonly timestamp: Date
   /** It is part of the state as a whole, read for the first time or anew, and need not be a change. */
@@ -11,17 +11,17 @@ interface Dated {
 }
 
 /** An event about one entry, with its content as it lies there. */
-interface EntryOf<Type extends string, Action> extends Dated {
+export interface EntryOf<Type extends string, Action> extends Dated {
   readonly type: Type
   readonly action: Action
 }
 
-interface ChatEntryOf<Type extends string, Action> extends EntryOf<Type, Action> {
+export interface ChatEntryOf<Type extends string, Action> extends EntryOf<Type, Action> {
   readonly jid: Jid
 }
 
 /** A message an entry is about. */
-interface AboutMessage {
+export interface AboutMessage {
   readonly chatJid: Jid
   /** Who wrote it, in groups; absent for messages of ours. */
   readonly participantJid?: Jid
