@@ -1,4 +1,5 @@
 export { createClient, type Client } from './client/create-client.ts'
+export type { Channel, ChannelOptions } from './client/channel.ts'
 export type { PairingCodeOptions } from './client/code-wish.ts'
 export type { PairingCode } from './client/pair-by-code.ts'
 export type { PresenceDoor } from './client/presence-keeper.ts'

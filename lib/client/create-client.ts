@@ -27,14 +27,15 @@ import type { DurableEvent, DurableType } from '../events/durable-event.ts'
 import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
 import type { Explanation } from '../events/explanation.ts'
 import type { MessageEvent } from '../events/message-event.ts'
-import type { Substreams } from '../events/substreams.ts'
-import type { WaEvent } from '../events/wa-event.ts'
+import { substreamNames, type Substreams } from '../events/substreams.ts'
+import type { WaEvent, WaEventOf, WaEventType } from '../events/wa-event.ts'
 import { requestOperation, voidOperation, type Operation } from '../operation/operation.ts'
 import { createExplanationBook } from '../pipeline/explanation-book.ts'
 import type { RequestDescription } from '../requests/request.ts'
 import { removeDevice } from '../requests/session-requests.ts'
 import type { Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import { createChannels, type Channel, type ChannelOptions } from './channel.ts'
 import { codeWish, type PairingCodeOptions } from './code-wish.ts'
 import { draftReply, draftText, readReceipts, type SendOptions, type TextContent } from './compose.ts'
 import { departLeftovers } from './depart.ts'
@@ -87,6 +88,16 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly pairWithCode: (phoneNumber: string, options?: PairingCodeOptions) => Operation<PairingCode, PairingCode>
   /** Gives up the code that is out. */
   readonly cancelPairingCode: () => Operation<void, void>
+  /**
+   * Events from now on, in order, kept until they are taken: by one subscriber, or by `for await`. Without
+   * `types` all of them but the opt-in ones; those when they are named.
+   *
+   * @throws OptionInvalid
+   * @example
+   * const channel = client.channel(['message'], { limit: 1_000, policy: 'dropOldest' })
+   * for await (const { message } of channel) console.log(textOf(message), channel.dropped())
+   */
+  readonly channel: <Type extends WaEventType = WaEventType>(types?: readonly Type[], options?: ChannelOptions) => Channel<WaEventOf<Type>>
   /**
    * Events at least once, also across crashes and restarts: everything of these kinds since the name was
    * first subscribed to, in order, until it is acknowledged. Collects while nobody listens; waits while
@@ -147,6 +158,7 @@ export const createClient = (options: ClientOptions): Client => {
   const settings = settingsOf(options)
   const plainHub = createEventHub(settings.freezeEvents)
   const hub = settings.logger ? logEvents(plainHub, settings.logger) : plainHub
+  const channels = createChannels({ events$: hub.events$, streamOf: (type) => hub.streams[substreamNames[type]] as Observable<WaEvent> })
   const properties = createPropertiesKeeper()
   const sessions$ = createSessions({ settings, hub, properties })
   const state$ = new BehaviorSubject<ConnectionState>({ kind: 'closed' })
@@ -183,7 +195,7 @@ export const createClient = (options: ClientOptions): Client => {
 
   /** One connection after the other. */
   const lives = (session: Session): Observable<Stanza> =>
-    life({ session, settings, hub, properties, presence, explanations, setState, setLive, leftovers }).pipe(
+    life({ session, settings, hub, properties, room: channels, presence, explanations, setState, setLive, leftovers }).pipe(
       tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
       reconnect(({ tag }) => tag === 'success', {
         ...settings.backoff,
@@ -250,6 +262,7 @@ export const createClient = (options: ClientOptions): Client => {
     },
     cancelPairingCode: () =>
       voidOperation(defer(() => (live$.value.kind === 'pairing' ? live$.value.codes.cancel() : EMPTY))),
+    channel: channels.open,
     durable: (name, types) => durable(session$, name, types),
     forgetDurable: (name) => voidOperation(onSession(session$, (session) => session.deliveries.forget(name))),
     pause: () => isPaused$.next(true),
