@@ -55,9 +55,10 @@ import { createPropertiesKeeper, type Properties } from './properties.ts'
 import { refuseRevoked, startOver } from './start-over.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
 import { createSessions, type Session } from './session.ts'
+import { createViews, type Views } from './views/views.ts'
 
 /** One account, reactive: what arrives are streams, what is asked are operations. */
-export interface Client extends Omit<Substreams, 'connectionState$'> {
+export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
   /**
    * The connection, cold: the first subscriber opens it, the last one to leave closes it. Emits every
    * decoded stanza. Comes back after a loss on its own; errors only when it ended for good.
@@ -273,6 +274,7 @@ export const createClient = (options: ClientOptions): Client => {
     passkey: createPasskeyDoor(live$),
     contacts: createContacts(onLive),
     presence: presence.door,
+    ...createViews({ streams: hub.streams, live$, watchPresence: presence.door.watch, scheduler: settings.scheduler }),
     properties: { valueOf: properties.valueOf, values$: properties.values$ },
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
