@@ -37,14 +37,15 @@ import type { DurableEvent, DurableType } from '../events/durable-event.ts'
 import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
 import type { Explanation } from '../events/explanation.ts'
 import type { MessageEvent } from '../events/message-event.ts'
-import type { Substreams } from '../events/substreams.ts'
-import type { WaEvent } from '../events/wa-event.ts'
+import { substreamNames, type Substreams } from '../events/substreams.ts'
+import type { WaEvent, WaEventOf, WaEventType } from '../events/wa-event.ts'
 import { requestOperation, voidOperation, type Operation } from '../operation/operation.ts'
 import { createExplanationBook } from '../pipeline/explanation-book.ts'
 import type { RequestDescription } from '../requests/request.ts'
 import { removeDevice } from '../requests/session-requests.ts'
 import type { Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import { createChannels, type Channel, type ChannelOptions } from './channel.ts'
 import { codeWish, type PairingCodeOptions } from './code-wish.ts'
 import { draftReply, draftText, readReceipts, type SendOptions, type TextContent } from './compose.ts'
 import { departLeftovers } from './depart.ts'
@@ -64,9 +65,10 @@ import { createPropertiesKeeper, type Properties } from './properties.ts'
 import { refuseRevoked, startOver } from './start-over.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
 import { createSessions, type Session } from './session.ts'
+import { createViews, type Views } from './views/views.ts'
 
 /** One account, reactive: what arrives are streams, what is asked are operations. */
-export interface Client extends Omit<Substreams, 'connectionState$'> {
+export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
   /**
    * The connection, cold: the first subscriber opens it, the last one to leave closes it. Emits every
    * decoded stanza. Comes back after a loss on its own; errors only when it ended for good.
@@ -97,6 +99,16 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly pairWithCode: (phoneNumber: string, options?: PairingCodeOptions) => Operation<PairingCode, PairingCode>
   /** Gives up the code that is out. */
   readonly cancelPairingCode: () => Operation<void, void>
+  /**
+   * Events from now on, in order, kept until they are taken: by one subscriber, or by `for await`. Without
+   * `types` all of them but the opt-in ones; those when they are named.
+   *
+   * @throws OptionInvalid
+   * @example
+   * const channel = client.channel(['message'], { limit: 1_000, policy: 'dropOldest' })
+   * for await (const { message } of channel) console.log(textOf(message), channel.dropped())
+   */
+  readonly channel: <Type extends WaEventType = WaEventType>(types?: readonly Type[], options?: ChannelOptions) => Channel<WaEventOf<Type>>
   /**
    * Events at least once, also across crashes and restarts: everything of these kinds since the name was
    * first subscribed to, in order, until it is acknowledged. Collects while nobody listens; waits while
@@ -167,6 +179,7 @@ export const createClient = (options: ClientOptions): Client => {
   const settings = settingsOf(options)
   const plainHub = createEventHub(settings.freezeEvents)
   const hub = settings.logger ? logEvents(plainHub, settings.logger) : plainHub
+  const channels = createChannels({ events$: hub.events$, streamOf: (type) => hub.streams[substreamNames[type]] as Observable<WaEvent> })
   const properties = createPropertiesKeeper()
   const sessions$ = createSessions({ settings, hub, properties })
   const state$ = new BehaviorSubject<ConnectionState>({ kind: 'closed' })
@@ -203,7 +216,7 @@ export const createClient = (options: ClientOptions): Client => {
 
   /** One connection after the other. */
   const lives = (session: Session): Observable<Stanza> =>
-    life({ session, settings, hub, properties, presence, explanations, setState, setLive, leftovers }).pipe(
+    life({ session, settings, hub, properties, room: channels, presence, explanations, setState, setLive, leftovers }).pipe(
       tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
       reconnect(({ tag }) => tag === 'success', {
         ...settings.backoff,
@@ -279,6 +292,7 @@ export const createClient = (options: ClientOptions): Client => {
     },
     cancelPairingCode: () =>
       voidOperation(defer(() => (live$.value.kind === 'pairing' ? live$.value.codes.cancel() : EMPTY))),
+    channel: channels.open,
     durable: (name, types) => durable(session$, name, types),
     forgetDurable: (name) => voidOperation(onSession(session$, (session) => session.deliveries.forget(name))),
     pause: () => isPaused$.next(true),
@@ -294,6 +308,7 @@ export const createClient = (options: ClientOptions): Client => {
     settings: createSettings(changeAppState),
     appState: createAppStateDoor(changeAppState, syncAppState),
     presence: presence.door,
+    ...createViews({ streams: hub.streams, live$, watchPresence: presence.door.watch, scheduler: settings.scheduler }),
     properties: { valueOf: properties.valueOf, values$: properties.values$ },
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
     request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),

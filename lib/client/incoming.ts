@@ -2,6 +2,7 @@ import { EMPTY, map, pipe, tap, type Observable, type OperatorFunction } from 'r
 
 import { decrypt, type DecryptParts } from '../pipeline/decrypt.ts'
 import { handOver } from '../pipeline/hand-over.ts'
+import { holdWhileFull, type Room } from '../pipeline/hold-while-full.ts'
 import type { Load } from '../pipeline/limit-load.ts'
 import type { ParseMessageParts } from '../pipeline/parse-message.ts'
 import { parse } from '../pipeline/parse.ts'
@@ -17,6 +18,8 @@ import type { Deliveries, Kept } from './deliveries.ts'
 export interface ReceiveParts {
   readonly requests: Pick<WaitingRequests, 'settle'>
   readonly load: Load
+  /** Whether those who must not lose an event can take one. */
+  readonly room: Room
   readonly sessions: DecryptParts
   readonly account: ParseMessageParts
   readonly ledger: Pick<Ledger, 'has'>
@@ -31,7 +34,7 @@ export interface ReceiveParts {
 export const receive = (parts: ReceiveParts): OperatorFunction<Stanza, Kept> =>
   pipe(
     settleReplies(parts.requests),
-    parts.load.enter(),
+    holdWhileFull(parts.room, parts.load.count),
     decrypt(parts.sessions),
     route(),
     parse(parts.account),

@@ -41,6 +41,7 @@ import { describeStanza } from '../stanza/redact.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { followAppState } from './app-state/follow-app-state.ts'
 import { answerRetries } from './answer-retries.ts'
+import type { Room } from '../pipeline/hold-while-full.ts'
 import { askPhone } from './ask-phone.ts'
 import { clientPayload } from './client-payload.ts'
 import { endWith, isControl, isEnding, isServerPing, readEnding } from './control-stanzas.ts'
@@ -70,6 +71,7 @@ export interface LifeParts {
   readonly settings: Settings
   readonly hub: EventHub
   readonly properties: PropertiesKeeper
+  readonly room: Room
   /** Why messages could not be read or delivered. */
   readonly explanations: ExplanationBook
   readonly presence: Pick<PresenceKeeper, 'isWanted' | 'afterLogin'>
@@ -114,6 +116,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     const receivePipe = receive({
       requests,
       load: createLoad(),
+      room: parts.room,
       sessions: { ...session, link, laneOf: lane.laneOf },
       account: {
         link,

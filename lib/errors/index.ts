@@ -2,6 +2,7 @@ export { CertificateRejected, type CertificateFault } from './certificate-error.
 export { ConnectionLost, LoggedOut, StreamReplaced, TemporarilyBanned, ClientOutdated, LoginRefused, PairingExhausted, StillConnected } from './connection-errors.ts'
 export { CryptoFailed, type CryptoFault } from './crypto-error.ts'
 export { Defect } from './defect.ts'
+export { ChannelTaken } from './channel-taken.ts'
 export { DurableFellBehind, DurableNameTaken, TooManyDurableNames } from './durable-errors.ts'
 export { FrameTooLarge } from './frame-error.ts'
 export { JidInvalid } from './jid-invalid.ts'

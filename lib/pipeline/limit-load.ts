@@ -9,6 +9,8 @@ export const MOST_UNDER_WAY = 10_000
 export interface Load {
   /** Errors with a `ConnectionLost` when too much is under way: nothing of it is acknowledged yet, so it comes again. */
   readonly enter: <T>() => MonoTypeOperatorFunction<T>
+  /** The same for one value. @throws ConnectionLost */
+  readonly count: () => void
   /** One value is done with. */
   readonly leave: () => void
 }
@@ -20,12 +22,13 @@ export interface Load {
  */
 export const createLoad = (most = MOST_UNDER_WAY): Load => {
   let underWay = 0
+  const count = (): void => {
+    underWay += 1
+    if (underWay > most) throw new ConnectionLost('overloaded')
+  }
   return {
-    enter: () =>
-      tap(() => {
-        underWay += 1
-        if (underWay > most) throw new ConnectionLost('overloaded')
-      }),
+    enter: () => tap(count),
+    count,
     leave: () => {
       underWay -= 1
     },

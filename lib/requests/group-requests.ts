@@ -1,6 +1,8 @@
 import { isLid, isPhoneNumber, Jid, parseJid, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
+import type { GroupMetadata } from '../events/group-metadata.ts'
+import { readGroupMetadata } from './read-group-metadata.ts'
 import type { RequestDescription } from './request.ts'
 
 /** In which form the people of a group are addressed. */
@@ -43,6 +45,18 @@ export const queryGroup = (group: Jid): RequestDescription<GroupAnswer> => ({
     if (!description) return { kind: 'unchanged' }
     const members = readGroupMembers(description, faults, group)
     return members && { kind: 'members', ...members }
+  },
+})
+
+/** Everything about a group, members with their roles included; refusals as for {@link queryGroup}. */
+export const queryGroupMetadata = (group: Jid): RequestDescription<GroupMetadata> => ({
+  ...queryGroup(group),
+  name: 'groups.metadata',
+  parse: (reply, faults) => {
+    const description = childOf(reply, 'group') ?? childOf(reply, 'community')
+    if (description) return readGroupMetadata(description, faults, group)
+    faults.push('reply: group is missing')
+    return undefined
   },
 })
 

@@ -54,6 +54,7 @@ export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>
   findByLid: fc.tuple(someOf(digits), queryId).map(([users, id]) => [users.map((user) => new Jid(user, 'lid')), id]),
   giveToken: fc.tuple(person(false), fc.integer({ min: 1, max: 4_000_000_000 })),
   fetchDisallowedList: fc.constantFrom('status', 'groupadd', 'last', 'profile').map((category) => [category]),
+  queryGroupMetadata: digits.map((id) => [new Jid(`120363${id}`, 'g.us')]),
   queryGroup: digits.map((id) => [new Jid(`120363${id}`, 'g.us')]),
   removeDevice: fc.tuple(digits, fc.integer({ min: 1, max: 99 })).map(([user, device]) => [new Jid(user, 's.whatsapp.net', device)]),
   uploadPrekeys: fc.record({ registrationId: fc.integer({ min: 1, max: 16_380 }), identity: bytes(32), prekeys: someOf(prekey), signedPrekey }).map((upload) => [upload]),

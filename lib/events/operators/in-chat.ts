@@ -1,16 +1,14 @@
 import { filter, type MonoTypeOperatorFunction } from 'rxjs'
 
 import { sameUser, toJid, type Jid } from '../../stanza/jid.ts'
-import type { MessageInfo, MessageSource } from '../message-event.ts'
+import { sourceOf, type ChatEvent } from './source-of.ts'
 
-/** Events that belong to a chat: messages, undecryptable messages, receipts. */
-export type ChatEvent = { readonly info: Pick<MessageInfo, 'source'> } | { readonly source: MessageSource }
-
-const sourceOf = (event: ChatEvent): MessageSource => ('info' in event ? event.info.source : event.source)
+export type { ChatEvent } from './source-of.ts'
 
 /**
  * Lets the events of one chat pass, whichever of its two addresses (phone number or LID) they carry.
  *
+ * @throws JidInvalid
  * @example
  * client.messages$.pipe(inChat('15550100002@s.whatsapp.net')).subscribe()
  */

@@ -9,7 +9,12 @@ export interface TextMessage {
   readonly text: string
 }
 
-/** Keeps the messages that carry text (a caption counts), paired with it. */
+/**
+ * Keeps the messages that carry text (a caption counts), paired with it.
+ *
+ * @example
+ * client.messages$.pipe(withText()).subscribe(({ text }) => console.log(text))
+ */
 export const withText = (): OperatorFunction<MessageEvent, TextMessage> =>
   pipe(
     map((event) => ({ event, text: textOf(event.message) })),
