@@ -12,7 +12,7 @@ import type { PhoneSessions } from './phone-sessions.ts'
 import { routeMessage } from './route-messages.ts'
 import { findAccount, findDevice, lidOf, nowSeconds, type World } from './world.ts'
 
-/** What a phone leaves undone. */
+/** What a phone leaves undone, and does besides. */
 export interface PhoneSwitches {
   /** Sends nothing again to devices that could not read it in a direct chat. */
   readonly ignoresRetries?: boolean
@@ -20,6 +20,8 @@ export interface PhoneSwitches {
   readonly ignoresRequests?: boolean
   /** Answers that it has none of the messages it is asked for. */
   readonly hasNoMessages?: boolean
+  /** Asks for messages of direct chats again that it cannot read, as it always does in groups. */
+  readonly asksAgain?: boolean
 }
 
 /** What a phone wrote and read, and how it helps with it. */
@@ -30,6 +32,8 @@ export interface PhoneArchive {
   /** Sends a message of a direct chat again (protocol document 05, simulator 16). */
   readonly resend: (receipt: Stanza) => void
   readonly behave: (switches?: PhoneSwitches) => void
+  /** Whether it asks for messages of direct chats again. */
+  readonly asksAgain: () => boolean
   /** Sends a message of a direct chat to one device again, unasked. */
   readonly sendAgain: (id: string, device: Jid) => void
 }
@@ -112,5 +116,6 @@ export const createPhoneArchive = ({ world, self, sessions }: PhoneArchiveParts)
       sendTo(device, found, 1)
     },
     behave: (next = {}) => (switches = next),
+    asksAgain: () => switches.asksAgain === true,
   }
 }
