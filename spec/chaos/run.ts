@@ -1,9 +1,13 @@
 /**
  * A machine of random steps over a client, its server and everybody else, in virtual time:
- * `npm run chaos -- --seeds 100 --steps 200`, and `-- --from 17 --seeds 1` for one of them.
+ * `npm run chaos -- --seeds 100 --steps 200`, and `-- --from 17 --seeds 1` for one of them. With `--messages 20000`
+ * in their place: so many messages of 50 people with three devices each, and what they leave in memory.
  */
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
+import { hearManyMessages } from './many-messages.ts'
 import { play } from './play.ts'
 import { shrink } from './shrink.ts'
 import { drawSteps, readSteps, showStep, writeStep, type Step } from './steps.ts'
@@ -13,6 +17,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '64' },
     steps: { type: 'string', default: '200' },
     from: { type: 'string', default: '1' },
+    messages: { type: 'string' },
+    people: { type: 'string', default: '50' },
     /** Trials that make a failing run shorter. */
     trials: { type: 'string', default: '60' },
     /** Goes on after a failing seed. */
@@ -26,6 +32,21 @@ const { values } = parseArgs({
 })
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const [seeds, count, from, trials] = [values.seeds, values.steps, values.from, values.trials].map(Number) as [number, number, number, number]
+
+if (values.messages !== undefined) {
+  // Without the flag on the command line.
+  setFlagsFromString('--expose-gc')
+  globalThis.gc = runInNewContext('gc') as typeof globalThis.gc
+  const { problems, mended } = await hearManyMessages({
+    messages: Number(values.messages),
+    people: Number(values.people),
+    devicesEach: 3,
+    seed: from,
+    measured: (heapBytes) => say(`${(heapBytes / 1e6).toFixed(1)} MB after collecting the garbage, ${(performance.now() / 1000).toFixed(0)} s`),
+  })
+  say(problems.length === 0 ? `${values.messages} messages, each told once; ${mended} could not be read at first` : problems.join('\n'))
+  process.exit(problems.length === 0 ? 0 : 1)
+}
 
 let seed = from
 let failures = 0
