@@ -7,7 +7,7 @@ const source = {
 }
 
 /** What runs on Node only: whole connections, other clients, timing-free but heavy. */
-const integration = ['/spec/interop/', '/spec/client/', '/spec/crash/', '/spec/simulator/', '/spec/command-line/', '/spec/examples/', '/spec/store/sqlite/', '/spec/package/', '/spec/architecture/']
+const integration = ['/spec/interop/', '/spec/chaos/', '/spec/client/', '/spec/crash/', '/spec/simulator/', '/spec/command-line/', '/spec/examples/', '/spec/store/sqlite/', '/spec/package/', '/spec/architecture/']
 
 export default {
   projects: [

@@ -23,6 +23,7 @@ import { stanza, type AttributeInput, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome, type ReadyDevices } from './encrypt-for-devices.ts'
 import { wrapForOwn } from './encrypt-draft.ts'
 import { codeOf, sent } from './explain-messages.ts'
+import { findGroup } from './find-fan-out.ts'
 import type { Live } from './live.ts'
 import { trustNode } from './message-extras.ts'
 import type { Settings } from './options.ts'
@@ -186,7 +187,7 @@ interface Where {
  * document 06, section 8.4).
  */
 const findPlace = (live: Live, { chat, requester }: RetryRequest, { audience }: Found): Observable<Where | undefined> => {
-  const { link, groups, ownKeys } = live.session
+  const { link, ownKeys } = live.session
   const isOwnDevice = isOwn(link(), requester)
   if (!isGroup(chat) && audience === undefined) {
     if (isOwnDevice) return of({ attributes: { to: requester, recipient: chat } })
@@ -199,9 +200,10 @@ const findPlace = (live: Live, { chat, requester }: RetryRequest, { audience }: 
         return isOwnDevice || holders.has(name) ? { attributes: { to: chat, participant: requester } } : undefined
       }),
     )
-  return groups.known(chat).pipe(
+  // It may be forgotten, as when the server said that devices were missed: only what we wrote there is asked for.
+  return findGroup(live, chat).pipe(
     concatMap((group): Observable<Where | undefined> => {
-      if (group && (isOwnDevice || group.members.some((member) => isSamePerson(live, member, requester))))
+      if ((isOwnDevice || group.members.some((member) => isSamePerson(live, member, requester))))
         return of({ attributes: { to: chat, participant: requester, addressing_mode: group.addressingMode } })
       // Somebody under a number nobody knows has our key: it is not used any more (protocol document 06, section 8.3).
       return isPhoneNumber(requester) ? mapped(live.session.commit(ownKeys.retire(chat)), () => undefined) : of(undefined)

@@ -6,6 +6,7 @@ import { durableTypes } from '../events/durable-event.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { encodeInboxRecord } from '../pipeline/inbox-record.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
+import { isRepeat } from '../pipeline/skip-repeats.ts'
 import { HOT, type Inbox, type Reader } from '../store/inbox.ts'
 import type { Ledger } from '../store/ledger.ts'
 import type { Write } from '../store/store.ts'
@@ -178,7 +179,7 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
   /** What came inside goes into the same transaction; what was told before is left out. */
   const keepWithInner = (parsed: Parsed, recovered: readonly Parsed[]): Kept => {
     const outer = keepOne(parsed)
-    const inner = recovered.flatMap((each) => (each.name !== undefined && ledger.has(each.name) ? [] : [keepOne(each)]))
+    const inner = recovered.flatMap((each) => (isRepeat(ledger, each) ? [] : [keepOne(each)]))
     return { ...outer, inner, writes: [...outer.writes, ...inner.flatMap(({ writes, parsed: { writes: learnt } }) => [...learnt, ...writes])] }
   }
 

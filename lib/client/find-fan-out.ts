@@ -25,7 +25,8 @@ export const findFanOut = (live: Live, chat: Jid): Observable<FanOut> => {
   })
 }
 
-const findGroup = (live: Live, chat: Jid): Observable<Group> => {
+/** Who is in a group; asked for when it is not known, or no longer. */
+export const findGroup = (live: Live, chat: Jid): Observable<Group> => {
   const { groups, commit } = live.session
   return followedBy(groups.known(chat), (known) => {
     if (known) return atOnce(known)

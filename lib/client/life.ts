@@ -125,6 +125,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         nowMs: () => settings.scheduler.now(),
         retryReceipt: session.retryReceipt,
         canAskPhone: session.placeholders.canAsk,
+        alternate: session.directory.alternate,
         phoneAnswers: session.phoneAnswers,
         secrets: session.secrets,
         learnKeys: session.appStateKeys.learn,

@@ -5,8 +5,8 @@ import { valueOf } from '../reactive/at-once.ts'
 /**
  * Commits first, then emits, then acknowledges: the server forgets a message only after we hold it.
  *
- * Order: that in which the commits answer. `commit` is called in the order of the source, and a commit
- * queue answers in the order it was called, also for those it puts in one transaction.
+ * Order: that of the source. A commit that answers at once may do so from within another one that has not
+ * returned yet: what is told of an earlier one may bring the next stanza in.
  * Errors: an error of `commit` ends the stream before anything is emitted or acknowledged.
  */
 export const handOver =
@@ -35,11 +35,29 @@ export const handOver =
         else subscriber.add(answered$.subscribe({ error: fail, complete: leave }))
       }
 
+      const held: Held<P>[] = []
+      let isTelling = false
+      const tellDurable = (): void => {
+        if (isTelling) return
+        isTelling = true
+        try {
+          while (held[0]?.isDurable && !subscriber.closed) tell(held.shift()!.parsed)
+        } finally {
+          isTelling = false
+        }
+      }
+
       const take = (parsed: P): void => {
         underWay += 1
+        const place = { parsed, isDurable: false }
+        held.push(place)
+        const answered = (): void => {
+          place.isDurable = true
+          tellDurable()
+        }
         const durable$ = from(commit(parsed))
-        if (valueOf(durable$)) tell(parsed)
-        else subscriber.add(durable$.subscribe({ error: fail, complete: () => attempt(() => tell(parsed)) }))
+        if (valueOf(durable$)) answered()
+        else subscriber.add(durable$.subscribe({ error: fail, complete: () => attempt(answered) }))
       }
 
       subscriber.add(
@@ -50,3 +68,9 @@ export const handOver =
         }),
       )
     })
+
+/** What waits for its commit, or for those before it. */
+interface Held<P> {
+  readonly parsed: P
+  isDurable: boolean
+}

@@ -53,10 +53,25 @@ export const createKeyedLocks = (): KeyedLocks => {
     return true
   }
 
+  /** Those who have got what they waited for, and whether one of them is at work. */
+  const ready: Array<() => void> = []
+  let isResuming = false
+
+  /** Who comes next goes on once the present one has done all it does at once: or it would overtake it on the way to the wire. */
   const give = (key: string): void => {
     const next = waiting.get(key)?.shift()
-    if (next) next()
-    else waiting.delete(key)
+    if (!next) {
+      waiting.delete(key)
+      return
+    }
+    ready.push(next)
+    if (isResuming) return
+    isResuming = true
+    try {
+      for (let resume = ready.shift(); resume; resume = ready.shift()) resume()
+    } finally {
+      isResuming = false
+    }
   }
 
   const acquire = (keys: readonly string[]): Observable<Release> => {
@@ -82,6 +97,11 @@ export const createKeyedLocks = (): KeyedLocks => {
 
       /** Called with the awaited key in hand. */
       const resume = (): void => {
+        // Nobody waits any more since it was its turn.
+        if (subscriber.closed) {
+          give(wanted[held]!)
+          return
+        }
         held += 1
         advance()
       }

@@ -1,5 +1,5 @@
 import type { MessageInfo } from '../events/message-event.ts'
-import { isNewsletter } from '../stanza/jid.ts'
+import { isNewsletter, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
 
@@ -10,6 +10,13 @@ import { childOf, type Stanza } from '../stanza/stanza.ts'
  */
 export const messageNameOf = ({ source, id, edit }: MessageInfo, outcome: 'message' | 'undecryptable'): string | undefined =>
   isNewsletter(source.chat) ? undefined : `${outcome}|${source.chat}|${source.sender.user}@${source.sender.server}|${id}${edit === undefined ? '' : `|${edit}`}`
+
+/** The same under the other addresses of its people, if they are known: a server that begins to tell LIDs repeats what was unanswered under them. */
+export const otherMessageNameOf = (info: MessageInfo, outcome: 'message' | 'undecryptable', alternate: (jid: Jid) => Jid | undefined): string | undefined => {
+  const { source } = info
+  const [chat, sender] = [alternate(source.chat), source.senderAlt ?? alternate(source.sender)]
+  return chat || sender ? messageNameOf({ ...info, source: { ...source, chat: chat ?? source.chat, sender: sender ?? source.sender } }, outcome) : undefined
+}
 
 /** The name of a receipt or notification; a repetition after a crash keeps all of these attributes. */
 export const stanzaNameOf = (stanza: Stanza): string | undefined => {

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 
+import type { Account } from '../account/account.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
 import type { Message } from '../proto/types.generated.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
@@ -31,6 +32,7 @@ export type OpenedFromGroup =
 export interface GroupKeys {
   readonly devices: Pick<DeviceDirectory, 'known'>
   readonly directory: Pick<LidDirectory, 'alternate'>
+  readonly account: () => Account
 }
 
 /**
@@ -80,14 +82,18 @@ const merge = (kept: SenderKeyRecord, moved: SenderKeyRecord): SenderKeyRecord =
   [...kept, ...moved.filter(({ keyId }) => !holdsKey(kept, keyId))].slice(0, limits.senderKeyStates)
 
 /** The owner first, then the devices of theirs that are known, under both addresses. */
-const siblingsOf = (sender: Jid, { devices, directory }: GroupKeys) => {
+const siblingsOf = (sender: Jid, { devices, directory, account }: GroupKeys) => {
+  const { link } = account()
+  // Under our own address lies the key we write with, which is no record of somebody else's.
+  const isSelf = (device: Jid): boolean => link !== undefined && (sameJid(device, link.id) || sameJid(device, link.lid))
+
   const owner = userOf(sender)
   const other = directory.alternate(owner)
   const users = other ? [owner, other] : [owner]
   return mapped(devices.known(users), (lists) => {
     const known = lists.flatMap((list) => list ?? [])
     const isListed = (device: Jid): boolean => known.some((listed) => listed.device === device.device)
-    const siblings = [...users, ...known].filter((device) => !sameJid(device, sender) && device.device !== sender.device)
+    const siblings = [...users, ...known].filter((device) => !sameJid(device, sender) && device.device !== sender.device && !isSelf(device))
     return { siblings, isUnknownDevice: sender.device !== 0 && known.length > 0 && !isListed(sender) }
   })
 }

@@ -4,7 +4,7 @@ import type { MalformedStanzaEvent } from '../events/raw-events.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
 import type { Message } from '../proto/types.generated.ts'
-import { parseJid } from '../stanza/jid.ts'
+import { parseJid, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { deliveryOf, messageAckOf, messageNackOf, nackCode } from './answers.ts'
@@ -14,7 +14,7 @@ import type { OpenedStanza } from './decrypt.ts'
 import type { LidDirectory } from './lid-directory.ts'
 import type { EncResult } from './open-enc.ts'
 import type { MessageSecrets } from './message-secrets.ts'
-import { messageNameOf } from './name-of.ts'
+import { messageNameOf, otherMessageNameOf } from './name-of.ts'
 import type { Parsed } from './parsed.ts'
 import type { PlaceholderWish } from './placeholder-book.ts'
 import { isFromOwnPhone, isPlaceholderAnswer, readPhoneAnswer, withoutCiphertexts, type PhoneAnswers } from './recover-placeholders.ts'
@@ -35,6 +35,8 @@ export interface ParseMessageParts {
   readonly retryReceipt: (message: Stanza, info: MessageInfo, failure: Undecryptable) => Stanza | undefined
   /** Whether our own phone may be asked for a message. */
   readonly canAskPhone: (info: MessageInfo) => boolean
+  /** The other address of somebody, if it is known; absent where nothing is received. */
+  readonly alternate?: (jid: Jid) => Jid | undefined
   /** Keeps the secrets of messages; absent where nothing is received. */
   readonly secrets?: Pick<MessageSecrets, 'keep'>
   /** Takes in keys of the app state; absent where nothing is received. */
@@ -59,7 +61,7 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
   const base = { stanza, loan, results, information: [], writes: [...writes, ...opened.flatMap((result) => result.writes)] }
   const named = (outcome: 'message' | 'undecryptable') => {
     const name = messageNameOf(info, outcome)
-    return name !== undefined && { name }
+    return name !== undefined && { name, otherName: () => otherMessageNameOf(info, outcome, parts.alternate ?? NOBODY_ELSE) }
   }
   const link = parts.link()
   const answer = info.category === 'peer' ? opened.find(({ message }) => isPlaceholderAnswer(message)) : undefined
@@ -90,6 +92,8 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
   // Only duplicates: taken before, so it is acknowledged again without a second event.
   return { ...base, ...(events.length > 0 && named('message')), events: [...optIn, ...events], answers: deliveryOf(stanza, info, link, parts.isActive()) }
 }
+
+const NOBODY_ELSE = (): undefined => undefined
 
 const STATUS_LIFE_MS = 24 * 3_600_000
 

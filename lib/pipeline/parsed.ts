@@ -17,6 +17,8 @@ export interface Parsed {
   readonly results: readonly EncResult[]
   /** Tells whether it was taken before; absent when it is of no interest a second time. */
   readonly name?: string
+  /** The name it may have been taken under before. */
+  readonly otherName?: () => string | undefined
   readonly events: readonly WaEvent[]
   /** The date of what does not say when it was sent, in milliseconds since 1970. */
   readonly readAtMs?: number

@@ -6,18 +6,20 @@ import type { SenderKeyRecord } from './sender-key-record.ts'
 import { limits } from './signal-limits.ts'
 
 // First bytes of stored rows, by what they hold.
-const RECORD = 1
+const RECORD = 3
 const OWN = 2
+/** Records from before it was kept where a key begins. */
+const RECORD_WITHOUT_START = 1
 
 /**
  * Sender keys of somebody else as bytes for the store. Layout: format, number of states, then per state key
- * id, signing key, chain key, index, number of skipped keys and these as counter and seed. Keys are 32
+ * id, signing key, chain key, index, start, number of skipped keys and these as counter and seed. Keys are 32
  * bytes, numbers 4 bytes big endian.
  */
 export const encodeSenderKeyRecord = (record: SenderKeyRecord): Uint8Array => {
-  const writer = new RecordWriter(5 + record.reduce((size, { skipped }) => size + 76 + skipped.length * 36, 0)).flag(RECORD).number(record.length)
-  for (const { keyId, signingKey, chainKey, index, skipped } of record) {
-    writer.number(keyId).key(signingKey).key(chainKey).number(index).number(skipped.length)
+  const writer = new RecordWriter(5 + record.reduce((size, { skipped }) => size + 80 + skipped.length * 36, 0)).flag(RECORD).number(record.length)
+  for (const { keyId, signingKey, chainKey, index, start, skipped } of record) {
+    writer.number(keyId).key(signingKey).key(chainKey).number(index).number(start).number(skipped.length)
     for (const { counter, seed } of skipped) writer.number(counter).key(seed)
   }
   return writer.bytes
@@ -26,10 +28,12 @@ export const encodeSenderKeyRecord = (record: SenderKeyRecord): Uint8Array => {
 /** Reads a stored record. @throws SignalFailed `malformed` when it is not whole */
 export const decodeSenderKeyRecord = (bytes: Uint8Array): SenderKeyRecord => {
   const reader = new RecordReader(bytes)
-  if (reader.flag() !== RECORD) throw new SignalFailed('malformed')
+  const format = reader.flag()
+  if (format !== RECORD && format !== RECORD_WITHOUT_START) throw new SignalFailed('malformed')
   const record = reader.list(limits.senderKeyStates, () => {
     const [keyId, signingKey, chainKey, index] = [reader.number(), reader.key(), reader.key(), reader.number()]
-    return { keyId, signingKey, chainKey, index, skipped: reader.list(limits.skippedKeys, () => ({ counter: reader.number(), seed: reader.key() })) }
+    const start = format === RECORD ? reader.number() : 0
+    return { keyId, signingKey, chainKey, index, start, skipped: reader.list(limits.skippedKeys, () => ({ counter: reader.number(), seed: reader.key() })) }
   })
   reader.end()
   return record

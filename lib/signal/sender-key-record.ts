@@ -12,22 +12,34 @@ export interface SenderKeyState extends ReceivingChain {
   readonly keyId: number
   /** Public key of the signatures, 32 bytes. */
   readonly signingKey: Uint8Array
+  /** Counter of the first message it can read: what was written before was written for others. */
+  readonly start: number
 }
 
 /** The sender keys of one sender in one group, newest first; immutable. */
 export type SenderKeyRecord = readonly SenderKeyState[]
 
 /**
- * Takes a sender key in. One that is known already keeps its state, which may be ahead, and comes to the
- * front; the same number with another signing key replaces it; of too many the oldest is dropped.
+ * Takes a sender key in. One that is known already keeps its state, which may be ahead, learns what was
+ * written before when it is told from an earlier place, and comes to the front; the same number with another
+ * signing key replaces it; of too many the oldest is dropped.
  */
-export const learnSenderKey = (record: SenderKeyRecord, { keyId, iteration, chainKey, signingKey }: SenderKeyDistribution): SenderKeyRecord => {
+export const learnSenderKey = (record: SenderKeyRecord, distribution: SenderKeyDistribution): SenderKeyRecord => {
+  const { keyId, iteration, chainKey, signingKey } = distribution
   const known = record.find((state) => state.keyId === keyId)
-  if (known && known === record[0] && equalBytes(known.signingKey, signingKey)) return record
-  const others = record.filter((state) => state !== known)
   const isSame = known !== undefined && equalBytes(known.signingKey, signingKey)
-  const state: SenderKeyState = isSame ? known : { keyId, signingKey, chainKey, index: iteration, skipped: [] }
-  return [state, ...others].slice(0, limits.senderKeyStates)
+  const state: SenderKeyState = isSame ? fromEarlier(known, distribution) : { keyId, signingKey, chainKey, index: iteration, skipped: [], start: iteration }
+  return state === record[0] ? record : [state, ...record.filter((other) => other !== known)].slice(0, limits.senderKeyStates)
+}
+
+/**
+ * The first message under a key brings it from its beginning; when a later one was there before it, with the
+ * key from further on, the keys in between are made now. Too many are left out.
+ */
+const fromEarlier = (known: SenderKeyState, { iteration, chainKey }: SenderKeyDistribution): SenderKeyState => {
+  if (iteration >= known.start || known.start - iteration > limits.skippedKeys) return known
+  const { next } = takeSeed({ chainKey, index: iteration, skipped: [] }, known.start, limits.skippedKeys)
+  return { ...known, start: iteration, skipped: [...next.skipped, ...known.skipped].slice(-limits.skippedKeys) }
 }
 
 /** An opened message of a group and the record to store with it. */
@@ -49,10 +61,12 @@ export const decryptFromGroup = (record: SenderKeyRecord, { keyId, iteration, ci
   const state = record.find((known) => known.keyId === keyId)
   if (!state) throw new SignalFailed('no_sender_key')
   if (!verify(state.signingKey, covered, signature)) throw new SignalFailed('bad_signature')
+  // Written before we had the key: no repetition of what was read.
+  if (iteration < state.start) throw new SignalFailed('no_sender_key')
   const { seed, next } = takeSeed(state, iteration, limits.senderKeyJump)
   const { cipherKey, iv } = senderMessageKeys(seed)
   const plaintext = decryptBody(cipherKey, iv, ciphertext)
-  const moved: SenderKeyState = { keyId, signingKey: state.signingKey, ...next }
+  const moved: SenderKeyState = { keyId, signingKey: state.signingKey, start: state.start, ...next }
   return { record: record.map((known) => (known === state ? moved : known)), plaintext }
 }
 

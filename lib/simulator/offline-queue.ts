@@ -15,8 +15,8 @@ export interface OfflineQueue {
   readonly grant: (count: number) => void
   /** The device is gone; what it did not answer waits again. */
   readonly suspend: () => void
-  /** A message was answered by a receipt or an ack. */
-  readonly answer: (kind: 'message' | 'receipt' | 'notification' | 'call', id: string, receiptType?: string) => void
+  /** A message was answered by a receipt or an ack; of receipts with one id the ack says which it means. */
+  readonly answer: (kind: 'message' | 'receipt' | 'notification' | 'call', id: string, receiptType?: string, ack?: Stanza) => void
   readonly size: () => number
 }
 
@@ -117,16 +117,21 @@ export const createOfflineQueue = (scheduler: SchedulerLike, isLenient: boolean)
       backlog = 0
       for (const entry of entries) entry.isSent = false
     },
-    answer: (kind, id, receiptType) => {
+    answer: (kind, id, receiptType, ack) => {
       entries = entries.filter((entry) => {
         if (entry.id !== id || entry.stanza.tag !== kind || !entry.isSent) return true
+        if (kind === 'receipt' && ack && !isAbout(ack, entry.stanza)) return true
         // A copy of what we wrote elsewhere is cleared by its own receipt only (protocol document 06, simulator 1).
-        return entry.stanza.attrs['recipient'] !== undefined && receiptType !== 'sender'
+        return kind === 'message' && entry.stanza.attrs['recipient'] !== undefined && receiptType !== 'sender'
       })
     },
     size: () => entries.length,
   }
 }
+
+/** Whether an ack names who sent a receipt, and its kind. */
+const isAbout = ({ attrs: { to, participant, type } }: Stanza, { attrs }: Stanza): boolean =>
+  String(to) === String(attrs['from']) && (participant === undefined || String(participant) === String(attrs['participant'])) && String(type) === String(attrs['type'])
 
 /** All message ids a receipt or ack speaks of. */
 export const idsOf = (receipt: Stanza): readonly string[] => [

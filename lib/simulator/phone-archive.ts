@@ -11,7 +11,7 @@ import { routeMessage } from './route-messages.ts'
 import { tellOwnDevice } from './tell-own-device.ts'
 import { findAccount, findDevice, lidOf, nowSeconds, type World } from './world.ts'
 
-/** What a phone leaves undone. */
+/** What a phone leaves undone, and does besides. */
 export interface PhoneSwitches {
   /** Sends nothing again to devices that could not read it in a direct chat. */
   readonly ignoresRetries?: boolean
@@ -19,6 +19,8 @@ export interface PhoneSwitches {
   readonly ignoresRequests?: boolean
   /** Answers that it has none of the messages it is asked for. */
   readonly hasNoMessages?: boolean
+  /** Asks for messages of direct chats again that it cannot read, as it always does in groups. */
+  readonly asksAgain?: boolean
 }
 
 /** What a phone wrote and read, and how it helps with it. */
@@ -29,6 +31,8 @@ export interface PhoneArchive {
   /** Sends a message of a direct chat again (protocol document 05, simulator 16). */
   readonly resend: (receipt: Stanza) => void
   readonly behave: (switches?: PhoneSwitches) => void
+  /** Whether it asks for messages of direct chats again. */
+  readonly asksAgain: () => boolean
   /** Sends a message of a direct chat to one device again, unasked. */
   readonly sendAgain: (id: string, device: Jid) => void
 }
@@ -104,5 +108,6 @@ export const createPhoneArchive = ({ world, self, sessions }: PhoneArchiveParts)
       sendTo(device, found, 1)
     },
     behave: (next = {}) => (switches = next),
+    asksAgain: () => switches.asksAgain === true,
   }
 }

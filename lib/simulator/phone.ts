@@ -102,6 +102,8 @@ export interface Phone extends PhoneGroups {
    * it, unless `isSilent`: then they find out by what it writes.
    */
   readonly reinstall: (options?: { readonly isSilent?: boolean }) => void
+  /** Loses its session with one device, as whoever comes back from an old backup. */
+  readonly loseSession: (device: Jid | string) => void
   readonly goOffline: () => void
   readonly goOnline: () => void
 }
@@ -117,6 +119,9 @@ export interface PhoneParts {
   readonly platform: string
   readonly wantsPasskey: boolean
 }
+
+/** How often a message that cannot be read is asked for (protocol document 06, section 6). */
+const RETRY_LIMIT = 5
 
 /** `ADVEncryptionType.HOSTED`. */
 const HOSTED = 1
@@ -241,15 +246,9 @@ export const createPhone = (parts: PhoneParts): Phone => {
     archive.keep(message)
     messages$.next(message)
   }
-  const groups = createPhoneGroups({
-    world,
-    self,
-    sessions,
-    tell,
-    fail: (error) => failures$.next(error),
-    registration: () => stanza('registration', {}, self.keys.registration),
-    freshKeys: () => stanza('keys', {}, bundleOf(self.keys, undefined).filter((part) => part?.tag !== 'registration')),
-  })
+  const registration = (): Stanza => stanza('registration', {}, self.keys.registration)
+  const freshKeys = (): Stanza => stanza('keys', {}, bundleOf(self.keys, undefined).filter((part) => part?.tag !== 'registration'))
+  const groups = createPhoneGroups({ world, self, sessions, tell, fail: (error) => failures$.next(error), registration, freshKeys })
   const copyFor = (device: Device, payload: Uint8Array): Stanza => stanza('to', { jid: lidOf(device) }, [sessions.encryptFor(device, payload)])
 
   const sendMessage = (to: Jid | { readonly lid: Jid }, message: Message): string => {
@@ -278,6 +277,20 @@ export const createPhone = (parts: PhoneParts): Phone => {
     return device ? lidOf(device) : jid
   }
 
+  /** How often each message was asked for. */
+  const asked = new Map<string, number>()
+  const askAgain = ({ attrs: { id, t, from, recipient } }: Stanza): void => {
+    const place = `${String(id)}|${String(from)}`
+    const count = (asked.get(place) ?? 0) + 1
+    asked.set(place, count)
+    if (count > RETRY_LIMIT) return
+    routeReceipt(world, self, stanza('receipt', { id, to: from, recipient, type: 'retry' }, [
+      stanza('retry', { v: '1', count, id, t }),
+      registration(),
+      count > 1 ? freshKeys() : undefined,
+    ]))
+  }
+
   const receiveMessage = (received: Stanza): void => {
     const read = attributesOf(received)
     const [from, id] = [read.jid('from'), read.text('id')]
@@ -298,9 +311,14 @@ export const createPhone = (parts: PhoneParts): Phone => {
         tell({ id, chat, sender: from, isFromMe, message, text: readableText(message) })
       }
     } catch (error) {
-      // A real phone would ask for it again; a test wants to know.
+      // Whether or not it asks for it again, as a real phone would: a test wants to know.
       if (!(error instanceof RxwaError)) throw error
       failures$.next(error)
+      if (archive.asksAgain() && !isPeer) {
+        self.queue.answer('message', id, 'sender')
+        askAgain(received)
+        return
+      }
     }
     routeReceipt(world, self, stanza('receipt', { id, to: from, ...(isFromMe && { type: isPeer ? 'peer_msg' : 'sender', recipient: read.optionalJid('recipient') }) }))
   }
@@ -400,6 +418,11 @@ export const createPhone = (parts: PhoneParts): Phone => {
       lastKeyIndex = 0
       publishKeyIndexes()
       if (!isSilent) announceIdentity(world, account)
+    },
+    loseSession: (address) => {
+      const device = findDevice(world, toJid(address))
+      if (!device) throw new SimulatorFailed('no device has this address')
+      sessions.forget(device)
     },
     goOffline: () => {
       self.line = undefined

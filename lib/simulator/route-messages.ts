@@ -92,6 +92,9 @@ const copyFor = (
   const reporting = childOf(message, 'reporting')
   const isPeer = more['category'] === 'peer'
   const isHidden = world.faults.areLidsHidden
+  // What is sent again to a device of one's own names the chat besides the device.
+  const named = attributesOf(message).optionalJid('recipient')
+  const chat = (named && findAccount(world, named)) ?? recipient
   return stanza(
     'message',
     {
@@ -108,8 +111,8 @@ const copyFor = (
         ? isPeer
           ? {}
           : isHidden
-            ? { recipient: recipient.phoneNumber }
-            : { recipient: recipient.lid, peer_recipient_pn: recipient.phoneNumber }
+            ? { recipient: chat.phoneNumber }
+            : { recipient: chat.lid, peer_recipient_pn: chat.phoneNumber }
         : isHidden
           ? {}
           : { sender_pn: userOf(phoneNumberOf(sender)) }),
@@ -184,7 +187,7 @@ export const routeAck = (device: Device, ack: Stanza): void => {
   const id = read.optionalText('id')
   const kind = read.optionalText('class')
   if (id === undefined) return
-  if (kind === 'message' || kind === 'receipt' || kind === 'notification' || kind === 'call') device.queue.answer(kind, id)
+  if (kind === 'message' || kind === 'receipt' || kind === 'notification' || kind === 'call') device.queue.answer(kind, id, undefined, ack)
 }
 
 /** Passes `<chatstate>` on to the connected devices of the other person, or of the members of a group; nothing waits for anybody. */

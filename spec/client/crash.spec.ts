@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { Observable, take } from 'rxjs'
+import { take } from 'rxjs'
 
 import { createClient, textOf, type ClientOptions, type Jid } from '../../lib/index.ts'
-import type { Dial } from '../../lib/connection/socket.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { createSimulator, createVirtualClock, type Phone, type Simulator, type VirtualClock } from '../../lib/testing/index.ts'
 import { crashAt, type End } from './crash-store.ts'
+import { mortal } from './mortal-dial.ts'
 
 const MESSAGES = 10
 
@@ -46,29 +46,6 @@ const createCase = async (where: Where): Promise<Case> => {
   await clock.advance(2_000)
   stop()
   return fresh
-}
-
-/** A dial whose connection is gone the moment the process is. */
-const mortal = (dial: Dial): { readonly dial: Dial; readonly die: () => void } => {
-  const open = new Set<() => void>()
-  let isDead = false
-  return {
-    dial: (url) =>
-      new Observable((subscriber) => {
-        if (isDead) return undefined
-        const connection = dial(url).subscribe({
-          next: (socket) => subscriber.next({ bytes$: socket.bytes$, send: (bytes) => isDead || socket.send(bytes) }),
-          error: (error: unknown) => isDead || subscriber.error(error),
-        })
-        const hangUp = (): void => connection.unsubscribe()
-        open.add(hangUp)
-        return hangUp
-      }),
-    die: () => {
-      isDead = true
-      for (const hangUp of open) hangUp()
-    },
-  }
 }
 
 /** One process of the application: it archives what comes and sends what it does not know to be accepted. */

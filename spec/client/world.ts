@@ -1,11 +1,13 @@
 import { afterEach, expect } from '@jest/globals'
-import { filter, firstValueFrom, Observable, take, type Subscription } from 'rxjs'
+import { filter, firstValueFrom, take, type Subscription } from 'rxjs'
 
 import { createClient, textOf, type Client, type ClientOptions, type Stanza, type WaEvent } from '../../lib/index.ts'
-import type { Dial } from '../../lib/connection/socket.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator, createVirtualClock, type Phone, type Simulator, type SimulatorOptions, type VirtualClock } from '../../lib/testing/index.ts'
 import { createCanary } from './canary.ts'
+import { countingDial } from './counting-dial.ts'
+
+export { countingDial } from './counting-dial.ts'
 
 /** A client, its server and two people, all in one virtual time. */
 export interface TestWorld {
@@ -24,20 +26,6 @@ export interface TestWorld {
   /** Stanzas of the client, as the server got them. */
   readonly sent: Stanza[]
   readonly device: string
-}
-
-/** A dial that counts what it opened. */
-export const countingDial = (dial: Dial): { readonly dial: Dial; readonly open: () => number } => {
-  let open = 0
-  return {
-    open: () => open,
-    dial: (url) =>
-      new Observable((subscriber) => {
-        open += 1
-        subscriber.add(() => (open -= 1))
-        return dial(url).subscribe(subscriber)
-      }),
-  }
 }
 
 const canary = createCanary()

@@ -43,6 +43,39 @@ describe('keyed locks', () => {
     expect(acquire(locks, 'b').has()).toBe(true)
   })
 
+  it('let the present one finish what it does at once before the next one begins', () => {
+    const locks = createKeyedLocks()
+    const holder = acquire(locks, 'a')
+    const done: string[] = []
+    const work = (name: string) =>
+      locks.acquire(['a']).subscribe((release) => {
+        release()
+        done.push(name)
+      })
+    work('first')
+    work('second')
+    const third = work('third')
+    locks.acquire(['a']).subscribe((release) => {
+      third.unsubscribe()
+      release()
+    })
+    holder.release()
+    expect([done, acquire(locks, 'a').has()]).toEqual([['first', 'second', 'third'], true])
+  })
+
+  it('pass by whoever stops waiting in the moment of their turn', () => {
+    const locks = createKeyedLocks()
+    const holder = acquire(locks, 'a', 'b')
+    let second: ReturnType<typeof acquire> | undefined
+    locks.acquire(['a']).subscribe((release) => {
+      second?.giveUp()
+      release()
+    })
+    second = acquire(locks, 'b')
+    holder.release()
+    expect([second.has(), acquire(locks, 'a', 'b').has()]).toEqual([false, true])
+  })
+
   it('stay held after unsubscribing once they were given', () => {
     const locks = createKeyedLocks()
     const holder = acquire(locks, 'a')

@@ -25,7 +25,8 @@ const faults: Readonly<Record<string, readonly string[]>> = {
   damaged: ['bad_signature', 'malformed', 'no_sender_key'],
   duplicate: ['duplicate_message'],
   truncated: ['malformed', 'bad_signature'],
-  'older than the distribution': ['duplicate_message'],
+  // Others call it a repetition; it was never read, so the sender has to be asked.
+  'older than the distribution': ['no_sender_key'],
   'no sender key': ['no_sender_key'],
   'unknown key id': ['no_sender_key'],
 }
@@ -205,6 +206,30 @@ describe('sender keys of one sender', () => {
     expect(learn(record, distribution)).toBe(record)
   })
 
+  it('that are told from an earlier place read what was written before, each once', () => {
+    const ana = sender()
+    const beginning = ana.distribution()
+    const [first, second] = [ana.write('first'), ana.write('second')]
+    const further = ana.distribution()
+    const third = ana.write('third')
+    let record = open(learn([], further), third).record
+    // It was never read, so it is no repetition.
+    expect(faultOf(() => open(record, first))).toBe('no_sender_key')
+    record = learn(decodeSenderKeyRecord(encodeSenderKeyRecord(record)), beginning)
+    for (const bytes of [second, first]) record = open(record, bytes).record
+    expect([first, second, third].map((bytes) => faultOf(() => open(record, bytes)))).toEqual(Array(3).fill('duplicate_message'))
+    expect(learn(record, beginning)).toBe(record)
+    expect(faultOf(() => open(record, ana.write('fourth')))).toBeUndefined()
+  })
+
+  it('kept without the place they begin at count as read from the first message', () => {
+    const ana = sender()
+    const record = open(learn([], ana.distribution()), ana.write()).record
+    const bytes = encodeSenderKeyRecord(record)
+    const before = new Uint8Array([1, ...bytes.subarray(1, 77), ...bytes.subarray(81)])
+    expect(decodeSenderKeyRecord(before)).toEqual(record)
+  })
+
   it('with another signing key replace what had their number', () => {
     const ana = sender()
     const other: OwnSenderKey = { ...createSenderKey(), keyId: ana.key().keyId }
@@ -257,6 +282,7 @@ describe('a stored record', () => {
     signingKey: bytes32,
     chainKey: bytes32,
     index: number,
+    start: number,
     skipped: fastCheck.array(fastCheck.record({ counter: number, seed: bytes32 }), { maxLength: 4 }),
   })
   const record = fastCheck.array(state, { maxLength: 5 })

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals'
+
+import { createTestWorld } from './world.ts'
+
+describe('messages that wait for each other', () => {
+  it('reach a group in the order they were written, however many there are', async () => {
+    const { simulator, clock, client, ana, ben, connect, hangUp } = createTestWorld()
+    await connect()
+    const group = simulator.group({ phones: [ben, ana] })
+    await clock.advance(10)
+    const atBen: (string | undefined)[] = []
+    ben.messages$.subscribe(({ text }) => atBen.push(text))
+    await client.send(group.jid, { text: 'text 0' })
+    // The devices of somebody new have to be asked for, while the others wait for their turn.
+    ben.addToGroup(group.jid, simulator.phone({ name: 'Cleo' }))
+    await clock.advance(10)
+    const texts = Array.from({ length: 8 }, (_, number) => `text ${number}`)
+    for (const text of texts.slice(1)) client.send(group.jid, { text }).subscribe()
+    await clock.advance(10)
+    expect(atBen).toEqual(texts)
+    hangUp()
+  })
+
+  it('bring a key from its beginning although a later one was read first', async () => {
+    const { simulator, clock, client, ana, ben, device, connect, hangUp, events } = createTestWorld()
+    await connect()
+    const group = simulator.group({ phones: [ben, ana] })
+    await clock.advance(10)
+    // The first message, and the key with it, is late; the second one has to be asked for.
+    simulator.faults.add({ on: { device, direction: 'out', tag: 'message', times: 1 }, do: { kind: 'drop' } })
+    ben.sendToGroup(group.jid, 'first')
+    await clock.advance(10)
+    ben.sendToGroup(group.jid, 'second')
+    await clock.advance(10)
+    client.reconnect()
+    await clock.advance(10_000)
+    const texts = events.flatMap((event) => (event.type === 'message' ? [event.message.conversation] : []))
+    expect(texts).toEqual(['second', 'first'])
+    expect(simulator.waitingFor(device)).toBe(0)
+    hangUp()
+  })
+})
