@@ -1,5 +1,6 @@
 import type { Target } from './target.ts'
 import { connectionTargets } from './targets/connection.ts'
+import { historyTargets } from './targets/history.ts'
 import { pairingTargets } from './targets/pairing.ts'
 import { pipelineTargets } from './targets/pipeline.ts'
 import { protoTargets } from './targets/proto.ts'
@@ -16,4 +17,5 @@ export const targets: readonly Target[] = [
   ...signalTargets,
   ...rowTargets,
   ...pipelineTargets,
+  ...historyTargets,
 ]
