@@ -40,6 +40,8 @@ import { draftReply, draftText, readReceipts, type SendOptions, type TextContent
 import { departLeftovers } from './depart.ts'
 import { durable, onSession } from './durable.ts'
 import { createEventHub } from './event-hub.ts'
+import { createHistoryDoor, type HistoryDoor } from './history-door.ts'
+import { createHistoryKeeper } from './history-keeper.ts'
 import { life } from './life.ts'
 import type { LiveState } from './live-state.ts'
 import type { Live } from './live.ts'
@@ -115,6 +117,8 @@ export interface Client extends Omit<Substreams, 'connectionState$'> {
   readonly contacts: Contacts
   /** Who is there and who writes: us to others, others to us. */
   readonly presence: PresenceDoor
+  /** Older messages, which our own phone has. */
+  readonly history: HistoryDoor
   /** Switches and limits the server sets for this account, by number. */
   readonly properties: Properties
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
@@ -148,6 +152,7 @@ export const createClient = (options: ClientOptions): Client => {
   const plainHub = createEventHub(settings.freezeEvents)
   const hub = settings.logger ? logEvents(plainHub, settings.logger) : plainHub
   const properties = createPropertiesKeeper()
+  const history = createHistoryKeeper()
   const sessions$ = createSessions({ settings, hub, properties })
   const state$ = new BehaviorSubject<ConnectionState>({ kind: 'closed' })
   const live$ = new BehaviorSubject<LiveState>({ kind: 'none' })
@@ -183,7 +188,7 @@ export const createClient = (options: ClientOptions): Client => {
 
   /** One connection after the other. */
   const lives = (session: Session): Observable<Stanza> =>
-    life({ session, settings, hub, properties, presence, explanations, setState, setLive, leftovers }).pipe(
+    life({ session, settings, hub, properties, presence, history, explanations, setState, setLive, leftovers }).pipe(
       tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
       reconnect(({ tag }) => tag === 'success', {
         ...settings.backoff,
@@ -259,6 +264,7 @@ export const createClient = (options: ClientOptions): Client => {
     reconnect: () => isPaused$.next(false),
     passkey: createPasskeyDoor(live$),
     contacts: createContacts(onLive),
+    history: createHistoryDoor({ keeper: history, onLive }),
     presence: presence.door,
     properties: { valueOf: properties.valueOf, values$: properties.values$ },
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
