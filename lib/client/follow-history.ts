@@ -53,9 +53,12 @@ export const followHistory = (parts: FollowHistoryParts): Observable<never> =>
       filter((parsed): parsed is Parsed & Required<Pick<Parsed, 'history'>> => parsed.history !== undefined),
       map((parsed) => parsed.history),
     )
-    const work$ = merge(left$, fresh$, readHistoryAgain(live, handled$)).pipe(
+    const first$ = merge(left$, fresh$).pipe(
       filter((id) => !inLine.has(id) && inLine.size < MOST_IN_LINE),
       tap((id) => inLine.add(id)),
+    )
+    // The phone may answer before the piece that was asked for again has left the line.
+    const work$ = merge(first$, readHistoryAgain(live, handled$)).pipe(
       concatMap((id) => concat(takeOne(parts, id), defer(() => (inLine.delete(id), EMPTY)))),
     )
     const progress$ = keeper.notes$.pipe(
