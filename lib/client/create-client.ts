@@ -51,6 +51,8 @@ import { draftReply, draftText, readReceipts, type SendOptions, type TextContent
 import { departLeftovers } from './depart.ts'
 import { durable, onSession } from './durable.ts'
 import { createEventHub } from './event-hub.ts'
+import { createHistoryDoor, type HistoryDoor } from './history-door.ts'
+import { createHistoryKeeper } from './history-keeper.ts'
 import { life } from './life.ts'
 import type { LiveState } from './live-state.ts'
 import type { Live } from './live.ts'
@@ -147,6 +149,8 @@ export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
   readonly contacts: Contacts
   /** Who is there and who writes: us to others, others to us. */
   readonly presence: PresenceDoor
+  /** Older messages, which our own phone has. */
+  readonly history: HistoryDoor
   /** Switches and limits the server sets for this account, by number. */
   readonly properties: Properties
   /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
@@ -181,6 +185,7 @@ export const createClient = (options: ClientOptions): Client => {
   const hub = settings.logger ? logEvents(plainHub, settings.logger) : plainHub
   const channels = createChannels({ events$: hub.events$, streamOf: (type) => hub.streams[substreamNames[type]] as Observable<WaEvent> })
   const properties = createPropertiesKeeper()
+  const history = createHistoryKeeper()
   const sessions$ = createSessions({ settings, hub, properties })
   const state$ = new BehaviorSubject<ConnectionState>({ kind: 'closed' })
   const live$ = new BehaviorSubject<LiveState>({ kind: 'none' })
@@ -216,7 +221,7 @@ export const createClient = (options: ClientOptions): Client => {
 
   /** One connection after the other. */
   const lives = (session: Session): Observable<Stanza> =>
-    life({ session, settings, hub, properties, room: channels, presence, explanations, setState, setLive, leftovers }).pipe(
+    life({ session, settings, hub, properties, room: channels, presence, history, explanations, setState, setLive, leftovers }).pipe(
       tap({ error: (error: unknown) => tellDisconnected(error, hub.emit) }),
       reconnect(({ tag }) => tag === 'success', {
         ...settings.backoff,
@@ -307,6 +312,7 @@ export const createClient = (options: ClientOptions): Client => {
     quickReplies: createQuickReplies(changeAppState),
     settings: createSettings(changeAppState),
     appState: createAppStateDoor(changeAppState, syncAppState),
+    history: createHistoryDoor({ keeper: history, onLive }),
     presence: presence.door,
     ...createViews({ streams: hub.streams, live$, watchPresence: presence.door.watch, scheduler: settings.scheduler }),
     properties: { valueOf: properties.valueOf, values$: properties.values$ },

@@ -49,6 +49,8 @@ import type { EventHub } from './event-hub.ts'
 import { explainReceived } from './explain-messages.ts'
 import { receive } from './incoming.ts'
 import { followOwnName } from './follow-account.ts'
+import { followHistory } from './follow-history.ts'
+import type { HistoryKeeper } from './history-keeper.ts'
 import { followLine, followNews } from './follow-news.ts'
 import { followPrivacy } from './follow-privacy.ts'
 import { forgetRefusedServer, rememberServer, resumableKey } from './known-server.ts'
@@ -74,6 +76,8 @@ export interface LifeParts {
   readonly room: Room
   /** Why messages could not be read or delivered. */
   readonly explanations: ExplanationBook
+  /** What our phone sent of the past. */
+  readonly history: HistoryKeeper
   readonly presence: Pick<PresenceKeeper, 'isWanted' | 'afterLogin'>
   readonly setState: (state: ConnectionState) => void
   /** Sends what the outbox holds, once a connection is open. */
@@ -128,6 +132,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         alternate: session.directory.alternate,
         phoneAnswers: session.phoneAnswers,
         secrets: session.secrets,
+        keepHistory: session.history.keep,
         learnKeys: session.appStateKeys.learn,
         ownName: () => session.account().pushName,
         learn: session.directory.learn,
@@ -252,7 +257,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, stanza$, handled$ }), followOwnName(live, settings, handled$), followPrivacy(live, settings, hub, handled$), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$), followAppState({ live, settings, hub, onCritical: () => isCriticalRead$.next(true), login$: success$, handled$, information$ }))
+          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, stanza$, handled$ }), followOwnName(live, settings, handled$), followPrivacy(live, settings, hub, handled$), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$), followHistory({ live, settings, hub, keeper: parts.history, login$: success$, handled$ }), followAppState({ live, settings, hub, onCritical: () => isCriticalRead$.next(true), login$: success$, handled$, information$ }))
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

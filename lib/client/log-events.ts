@@ -58,6 +58,9 @@ const log = (event: WaEvent, { debug, warn, error }: Logger): void => {
     case 'unhandled_stanza':
       debug({ tag: event.node.tag, reason: event.reason }, 'a stanza nobody handles')
       return
+    case 'history_sync_failed':
+      warn({ syncType: event.syncType, chunkOrder: event.chunkOrder, reason: event.reason }, 'a piece of history could not be taken in')
+      return
     case 'decode_error':
       warn({ bytes: event.frame.length, message: event.error.message }, 'a frame is no stanza')
       return

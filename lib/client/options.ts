@@ -60,6 +60,13 @@ export interface ClientOptions {
   readonly offlineSyncLimitMs?: number
   /** Time for the server to acknowledge a message, three times; default 10 s. */
   readonly sendLimitMs?: number
+  /**
+   * What is taken in of the history our phone sends: all of it; only what it sends inline, names and data
+   * (`metadata_only`); or nothing (`off`), which also leaves out tokens and mappings of addresses. Default `full`.
+   */
+  readonly history?: 'full' | 'metadata_only' | 'off'
+  /** Tell the phone that a piece of history is taken before it was fetched: it is lost in a crash. Default false. */
+  readonly earlyHistoryReceipts?: boolean
   /** Events a durable consumer may leave unacknowledged before the connection ends; default 100,000. */
   readonly durableLimit?: number
   /** Where to write what goes wrong; of pino's shape. Default: nowhere. */
@@ -92,6 +99,8 @@ export interface Settings {
   readonly connectLimitMs: number
   readonly offlineSyncLimitMs: number
   readonly sendLimitMs: number
+  readonly history: 'full' | 'metadata_only' | 'off'
+  readonly earlyHistoryReceipts: boolean
   readonly durableLimit: number
   readonly logger: Logger | undefined
   readonly freezeEvents: boolean
@@ -103,6 +112,8 @@ const REAL_URL = 'wss://web.whatsapp.com/ws/chat'
 
 /** The web client whose published shapes this package follows. */
 const WEB_VERSION = [2, 3000, 1045798079] as const
+
+const HISTORY_MODES: readonly string[] = ['full', 'metadata_only', 'off']
 
 const HOUR_MS = 3_600_000
 
@@ -136,7 +147,7 @@ export const settingsOf = (options: ClientOptions): Settings => {
   }
 
   check('options', options, 'an object with a store', typeof options === 'object' && options !== null)
-  const { store, trustedRoot = PINNED_ROOT, version = WEB_VERSION, scheduler = asyncScheduler } = options
+  const { store, trustedRoot = PINNED_ROOT, version = WEB_VERSION, history: historyMode = 'full', scheduler = asyncScheduler } = options
   check('store', store, 'a store, for example memoryStore()', typeof store?.open === 'function')
   check(
     'trustedRoot',
@@ -150,6 +161,7 @@ export const settingsOf = (options: ClientOptions): Settings => {
     'three whole numbers from 0 to 4294967295',
     Array.isArray(version) && version.length === 3 && version.every((part) => Number.isInteger(part) && part >= 0 && part <= 0xffffffff),
   )
+  check('history', historyMode, 'full, metadata_only or off', HISTORY_MODES.includes(historyMode))
   check('logger', options.logger, 'an object with trace, debug, info, warn and error', options.logger === undefined || isLogger(options.logger))
   check('scheduler', scheduler, 'an RxJS scheduler', typeof scheduler?.schedule === 'function' && typeof scheduler.now === 'function')
 
@@ -193,6 +205,8 @@ export const settingsOf = (options: ClientOptions): Settings => {
     connectLimitMs: whole('connectLimitMs', options.connectLimitMs, 20_000, 1, HOUR_MS),
     offlineSyncLimitMs: whole('offlineSyncLimitMs', options.offlineSyncLimitMs, 60_000, 1, HOUR_MS),
     sendLimitMs: whole('sendLimitMs', options.sendLimitMs, 10_000, 1, HOUR_MS),
+    history: historyMode,
+    earlyHistoryReceipts: flag('earlyHistoryReceipts', options.earlyHistoryReceipts, false),
     durableLimit: whole('durableLimit', options.durableLimit, 100_000, 1, 10_000_000),
     logger: options.logger,
     freezeEvents: flag('freezeEvents', options.freezeEvents, false),

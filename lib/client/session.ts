@@ -5,7 +5,8 @@ import { decodeAccount, encodeAccount } from '../account/account-codec.ts'
 import { Defect } from '../errors/defect.ts'
 import { StoreFailed } from '../errors/store-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
-import type { Message } from '../proto/types.generated.ts'
+import type { HistoryCodecs } from '../history/lazy-history.ts'
+import type { MediaRetryNotification, Message, ServerErrorReceipt } from '../proto/types.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
 import { createCommitQueue, type CommitQueue } from '../store/commit-queue.ts'
 import { fromAwaitable } from '../store/from-awaitable.ts'
@@ -23,6 +24,7 @@ import { loadAppStateKeys, type AppStateKeys } from '../pipeline/app-state-keys.
 import { createAppStateShelf, type AppStateShelf } from '../pipeline/app-state-shelf.ts'
 import { createRingingCalls, type RingingCalls } from '../pipeline/calls/ringing-calls.ts'
 import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
+import { createHistoryShelf, type HistoryShelf } from '../pipeline/history-shelf.ts'
 import { createDeviceDirectory, type DeviceDirectory } from '../pipeline/device-directory.ts'
 import { loadMessageSecrets, type MessageSecrets } from '../pipeline/message-secrets.ts'
 import type { AddonCodecs } from '../pipeline/open-addon.ts'
@@ -106,6 +108,11 @@ export interface Session {
   /** What our own phone was and will be asked for. */
   readonly placeholders: PlaceholderBook
   readonly secrets: MessageSecrets
+  /** Pieces of history that are not taken in yet. */
+  readonly history: HistoryShelf
+  readonly historyCodecs: HistoryCodecs
+  /** Reads and writes what is said of files that are asked for again. */
+  readonly retryCodecs: { readonly request: ProtoCodec<ServerErrorReceipt>; readonly answer: ProtoCodec<MediaRetryNotification> }
   readonly addonCodecs: AddonCodecs
   readonly phoneAnswers: PhoneAnswers
   readonly quarantine: Quarantine
@@ -235,6 +242,9 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         outbox,
         placeholders,
         secrets: createSecrets({ directory, link: () => link(), nowMs }),
+        historyCodecs: { history: content.HistorySync, conversation: content.Conversation, entry: content.HistorySyncMsg },
+        retryCodecs: { request: content.ServerErrorReceipt, answer: content.MediaRetryNotification },
+        history: createHistoryShelf({ store, codec: content.Message_HistorySyncNotification, nowMs }),
         addonCodecs: {
           message: messageCodec,
           reaction: content.Message_ReactionMessage,

@@ -39,6 +39,9 @@ export const substreamNames = {
   message_addon: 'messageAddons$',
   receipt: 'receipts$',
   undecryptable_message: 'undecryptableMessages$',
+  history_sync: 'historySync$',
+  history_sync_failed: 'historySyncFailures$',
+  history_sync_status: 'historySyncStatus$',
   decrypted_payload: 'decryptedPayloads$',
   enc_decrypt_failed: 'encDecryptFailures$',
   message_sent: 'messagesSent$',
@@ -176,6 +179,12 @@ export const pairPasskeyErrors$ = substream('pair_passkey_error')
 export const messages$ = substream('message')
 /** What belongs to earlier messages. */
 export const messageAddons$ = substream('message_addon')
+/** Pieces of history our phone sent. */
+export const historySync$ = substream('history_sync')
+/** Pieces of history that could not be taken in. */
+export const historySyncFailures$ = substream('history_sync_failed')
+/** A kind of history is there, or stopped coming. */
+export const historySyncStatus$ = substream('history_sync_status')
 /** Receipts. */
 export const receipts$ = substream('receipt')
 /** Messages that cannot be shown yet. */

@@ -6,6 +6,7 @@ import type { ConnectionEvent } from './connection-events.ts'
 import type { DeviceEvent } from './device-events.ts'
 import type { IdentityChangeEvent } from './identity-events.ts'
 import type { ContactEvent } from './contact-events.ts'
+import type { HistoryEvent } from './history-events.ts'
 import type { GroupEvent } from './group-events.ts'
 import type {
   DecryptedPayloadEvent,
@@ -38,6 +39,7 @@ export type WaEvent =
   | PairingEvent
   | MessageEvent
   | MessageAddonEvent
+  | HistoryEvent
   | ReceiptEvent
   | UndecryptableMessageEvent
   | DecryptedPayloadEvent

@@ -20,9 +20,24 @@ export interface KeptSecret {
 export interface MessageSecrets {
   /** What to store of a message; nothing when it has no secret. Goes into the transaction of the message. */
   readonly keep: (info: Pick<MessageInfo, 'id' | 'timestamp' | 'source'>, message: Message) => readonly Write[]
+  /** Takes secrets of old messages in that are not known yet; what to store of them. */
+  readonly seed: (secrets: readonly OldSecret[]) => readonly Write[]
   /** The secret of a message of somebody in a chat, under either address of both; emits once. */
   readonly find: (chat: Jid, sender: Jid, id: string) => Observable<KeptSecret | undefined>
 }
+
+/** The secret of a message that was not received but is known from elsewhere. */
+export interface OldSecret extends KeptSecret {
+  readonly chat: Jid
+  /** Anybody of our own devices for what we wrote. */
+  readonly sender: Jid
+  readonly id: string
+  /** Of a poll or an event. */
+  readonly isLasting: boolean
+}
+
+/** How long secrets are of use, in seconds. */
+export const SECRET_LIFE_SECONDS = { lasting: 90 * 86_400, other: 30 * 86_400 } as const
 
 /** What secrets need. */
 export interface MessageSecretsParts {
@@ -106,6 +121,28 @@ const createMessageSecrets = (
         sinceCleared = 0
         clear(short, SHORT, writes)
         clear(long, LONG, writes)
+      }
+      return writes
+    },
+    seed: (secrets) => {
+      const writes: Write[] = []
+      for (const { chat, sender, id, secret, atSeconds, isLasting: lasts } of secrets) {
+        const [names, rule] = lasts ? [long, LONG] : [short, SHORT]
+        const name = nameOf(chat, sender, id)
+        if (secret.length !== SECRET_BYTES || names.has(name)) continue
+        names.set(name, atSeconds)
+        writes.push({ table: 'message_secrets', key: name, value: encode(rule.kind, atSeconds, secret) })
+      }
+      if (writes.length === 0) return NOTHING
+      // The oldest go first, so old ones must not stand behind those of today.
+      for (const [names, rule] of [[short, SHORT], [long, LONG]] as const) {
+        const sorted = [...names].sort(([, one], [, other]) => one - other)
+        names.clear()
+        for (const [name, atSeconds] of sorted) names.set(name, atSeconds)
+        for (const [name] of sorted.slice(0, Math.max(0, sorted.length - rule.most))) {
+          names.delete(name)
+          writes.push({ table: 'message_secrets', key: name, value: undefined })
+        }
       }
       return writes
     },

@@ -3,12 +3,13 @@ import type { MessageEvent, MessageInfo, UndecryptableMessageEvent } from '../ev
 import type { MalformedStanzaEvent } from '../events/raw-events.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
-import type { Message } from '../proto/types.generated.ts'
+import type { Message, Message_HistorySyncNotification } from '../proto/types.generated.ts'
 import { parseJid, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { deliveryOf, messageAckOf, messageNackOf, nackCode } from './answers.ts'
 import type { AppStateKeys } from './app-state-keys.ts'
+import type { HistoryShelf } from './history-shelf.ts'
 import type { RingingCalls } from './calls/ringing-calls.ts'
 import type { OpenedStanza } from './decrypt.ts'
 import type { LidDirectory } from './lid-directory.ts'
@@ -41,6 +42,8 @@ export interface ParseMessageParts {
   readonly secrets?: Pick<MessageSecrets, 'keep'>
   /** Takes in keys of the app state; absent where nothing is received. */
   readonly learnKeys?: AppStateKeys['learn']
+  /** Keeps what our phone says of history; absent where nothing is received. */
+  readonly keepHistory?: HistoryShelf['keep']
   /** Reads what our phone answers; absent where nothing is received. */
   readonly phoneAnswers?: PhoneAnswers
   /** Our push name as it is known; unknown when absent. */
@@ -75,6 +78,11 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
   for (const { message } of opened) {
     const share = info.source.isFromMe ? message.protocolMessage?.appStateSyncKeyShare : undefined
     if (share) base.writes.push(...(parts.learnKeys?.(share) ?? []))
+  }
+  const notification = info.source.isFromMe ? historyIn(opened) : undefined
+  if (notification && parts.keepHistory) {
+    base.writes.push(...parts.keepHistory(info.id, notification))
+    return { ...base, history: info.id, events: [...optIn, ...events], answers: deliveryOf(stanza, info, link, parts.isActive()) }
   }
   // What was opened may be only the key of what was not.
   if (failed && !events.some(({ type }) => type === 'message')) {
@@ -129,6 +137,8 @@ const messageEvents = (stanza: Stanza, info: MessageInfo, { message }: Opened): 
   // Between our devices alone; nobody else has a say in it (protocol document 08, section 2).
   if (content.protocolMessage?.appStateSyncKeyShare || content.protocolMessage?.appStateSyncKeyRequest)
     return info.source.isFromMe ? [] : [malformed(stanza, 'message: only devices of ours exchange keys of the app state')]
+  // Never a message of a chat (protocol document 09, section 1).
+  if (content.protocolMessage?.historySyncNotification) return info.source.isFromMe ? [] : [malformed(stanza, 'message: only our own phone sends history')]
   const destination = deviceSentMessage?.destinationJid
   const chat = destination !== undefined && !info.source.recipient ? parseJid(destination) : undefined
   const expiration = content.extendedTextMessage?.contextInfo?.expiration
@@ -152,6 +162,15 @@ const unwrapDeviceSent = (message: Message): Message => {
   const outerContext = message.messageContextInfo
   if (!outerContext) return inner
   return { ...inner, messageContextInfo: { ...outerContext, ...inner.messageContextInfo } }
+}
+
+/** What our phone says of history in a message. */
+const historyIn = (opened: readonly Opened[]): Message_HistorySyncNotification | undefined => {
+  for (const { message } of opened) {
+    const { historySyncNotification } = (message.deviceSentMessage?.message ?? message).protocolMessage ?? {}
+    if (historySyncNotification) return historySyncNotification
+  }
+  return undefined
 }
 
 /** A message that only carried a group key says nothing to a user. */

@@ -30,6 +30,8 @@ export interface Parsed {
   readonly retryRequest?: RetryRequest
   /** A message our phone may be asked for; what acknowledges it is left to whoever asks. */
   readonly placeholder?: PlaceholderWish
+  /** Our phone announced a piece of history, kept under the id of this message. */
+  readonly history?: string
   /** What is known of a message that cannot be read. */
   readonly trouble?: Trouble
   /** Messages our phone handed over in this one, kept in its transaction and told after it. */

@@ -21,6 +21,8 @@ export interface TokenShelf {
   readonly givenAtSeconds: (person: Jid) => number | undefined
   /** We gave a person a token; returns what to store. */
   readonly gave: (person: Jid, atSeconds: number) => readonly Write[]
+  /** The salt as a piece of history has it: taken only where we have none (protocol document 09, section 9). */
+  readonly backfillSalt: (salt: Uint8Array) => readonly Write[]
   /** The salt our phone shares with us, undefined when it takes it back; returns what to store. */
   readonly keepSalt: (salt: Uint8Array | undefined) => readonly Write[]
 }
@@ -135,6 +137,11 @@ export const createTokenShelf = ({ directory, nowMs, valueOf }: TokenShelfParts,
       return given === undefined || isExpired(given, 'given') ? undefined : given
     },
     gave: (person, atSeconds) => put(person, { ...(entryOf(person) ?? { token: NO_TOKEN, atSeconds: 0 }), givenAtSeconds: atSeconds }),
+    backfillSalt: (next) => {
+      if (salt) return []
+      salt = next.slice()
+      return [{ table: 'tokens', key: SALT_KEY, value: salt }]
+    },
     keepSalt: (next) => {
       salt = next?.slice()
       substitutes.clear()

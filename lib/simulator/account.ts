@@ -42,4 +42,6 @@ export interface Account {
   appState?: { readonly answer: (deviceId: number, iq: Stanza) => Answer }
   /** Told of a linked device that can be written to. */
   deviceReady?: () => void
+  /** Told of receipts about history, which nobody but the phone is concerned with. */
+  historyReceipt?: (device: Device, receipt: Stanza) => void
 }

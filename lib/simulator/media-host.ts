@@ -14,6 +14,8 @@ export interface StoredMedia extends Omit<SealedMedia, 'bytes'> {
 export interface MediaHost {
   /** Encrypts a file and puts it on the host. */
   readonly put: (kind: MediaKind, plain: Uint8Array) => StoredMedia
+  /** Puts the same file there again, under another path; gives that. */
+  readonly putAgain: (kind: MediaKind, plain: Uint8Array, mediaKey: Uint8Array) => string
   /** What the host has under a path, or why it says no; the query does not matter. */
   readonly answer: (path: string) => { readonly status: number; readonly bytes?: Uint8Array }
   /** Breaks the file under a path, or all files: a status to answer with, or what becomes of the bytes; nothing mends them. */
@@ -54,6 +56,12 @@ export const createMediaHost = (): MediaHost => {
       const directPath = `/v/${kind}/${toHex(claims.fileEncSha256.subarray(0, 12))}.enc`
       files.set(directPath, bytes)
       return { ...claims, directPath, mediaKey }
+    },
+    putAgain: (kind, plain, mediaKey) => {
+      const { bytes } = sealMedia(plain, expandMediaKey(mediaKey, kind))
+      const directPath = `/v/${kind}/${toHex(randomBytes(12))}.enc`
+      files.set(directPath, bytes)
+      return directPath
     },
     answer,
     bend: (fault, directPath) => {

@@ -33,6 +33,7 @@ import { createPhoneArchive, type PhoneSwitches } from './phone-archive.ts'
 import { createPhoneGroups, type PhoneGroups } from './phone-groups.ts'
 import { readableText, type PhoneMessage } from './phone-message.ts'
 import { tellOwnDevice } from './tell-own-device.ts'
+import { createPhoneHistory, type PhoneHistory } from './phone-history.ts'
 import { createPhoneKeys, poolOf } from './phone-keys.ts'
 import { createPhoneSessions } from './phone-sessions.ts'
 import { bundleOf } from './prekey-pool.ts'
@@ -81,6 +82,8 @@ export interface Phone extends PhoneGroups {
   readonly read: (message: PhoneMessage) => void
   /** What its devices share: chats, contacts, settings. */
   readonly appState: PhoneAppState
+  /** The past, for linked devices. */
+  readonly history: PhoneHistory
   /** Bends how it helps others who cannot read something; without switches it does what it can. */
   readonly behave: (switches?: PhoneSwitches) => void
   /** Sends a message of a direct chat to one device again, unasked. */
@@ -242,6 +245,8 @@ export const createPhone = (parts: PhoneParts): Phone => {
   const appState = createPhoneAppState({ world, account, self: () => self, tellDevice: (device, message) => tellOwnDevice({ world, self, sessions }, device, message) })
   account.appState = appState.server
   account.deviceReady = appState.deviceReady
+  const history = createPhoneHistory({ world, account, tellDevice: (device, message, id) => tellOwnDevice({ world, self, sessions }, device, message, id) })
+  account.historyReceipt = history.hear
   const tell = (message: PhoneMessage): void => {
     archive.keep(message)
     messages$.next(message)
@@ -304,7 +309,10 @@ export const createPhone = (parts: PhoneParts): Phone => {
           const asked = message.protocolMessage?.appStateSyncKeyRequest
           const device = account.devices.get(from.device)
           if (asked && device) appState.answerKeyRequest(device, asked)
-          else archive.answer(from, id, message)
+          else {
+            archive.answer(from, id, message)
+            if (device) history.answer(device, id, message)
+          }
           continue
         }
         const chat = isFromMe ? (read.optionalJid('recipient') ?? userOf(from)) : userOf(from)
@@ -371,6 +379,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
       return id
     },
     appState: appState.phone,
+    history: history.phone,
     behave: archive.behave,
     sendAgain: (id, device) => archive.sendAgain(id, toJid(device)),
     remember: archive.keep,

@@ -145,6 +145,7 @@ export const routeReceipt = (world: World, reader: Device, receipt: Stanza): Sta
   const id = read.text('id')
   if (type !== 'retry') for (const message of idsOf(receipt)) reader.queue.answer('message', message, type)
   const ack = stanza('ack', { class: 'receipt', id, from: to ?? SERVER, type, participant: receipt.attrs['participant'] })
+  if (type === 'hist_sync' || type === 'server-error') reader.account.historyReceipt?.(reader, receipt)
   if (!to || (type !== undefined && SWALLOWED.includes(type))) return ack
   const group = findGroup(world, to)
   if (group) passGroupReceipt(world, group, reader, receipt)

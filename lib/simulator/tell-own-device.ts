@@ -15,11 +15,11 @@ export interface TellOwnDeviceParts {
 }
 
 /** Tells a device of the same account something as a peer message, for it alone. */
-export const tellOwnDevice = ({ world, self, sessions }: TellOwnDeviceParts, device: Device, message: Message): void =>
+export const tellOwnDevice = ({ world, self, sessions }: TellOwnDeviceParts, device: Device, message: Message, id = `AC${toHex(randomBytes(15)).toUpperCase()}`): void =>
   void routeMessage(
     world,
     self,
-    stanza('message', { to: lidOf(device), id: `AC${toHex(randomBytes(15)).toUpperCase()}`, type: 'text', category: 'peer' }, [
+    stanza('message', { to: lidOf(device), id, type: 'text', category: 'peer' }, [
       stanza('meta', { appdata: 'default' }),
       sessions.encryptFor(device, Message.encode(message)),
     ]),

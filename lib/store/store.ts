@@ -24,6 +24,7 @@ export const tables = [
   'outbox',
   'sent_messages',
   'message_secrets',
+  'history',
   'ledger',
   'consumers',
   'quarantine',

@@ -1,5 +1,7 @@
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import type { WaEventOf, WaEventType } from '../events/wa-event.ts'
+import { LazyHistory } from '../history/lazy-history.ts'
+import { Conversation, HistorySync, HistorySyncMsg } from '../proto/content.ts'
 import { toJid } from '../stanza/jid.ts'
 import { stanza } from '../stanza/stanza.ts'
 import { messageEvent, receiptEvent } from './event-factories.ts'
@@ -17,6 +19,7 @@ const timestamp = new Date('2026-01-01T00:00:00Z')
 const node = stanza('notification', { id: '1', from: somebody, type: 'novelty', t: '1767225600' })
 const error = new ConnectionLost('stream_ended')
 const { message, info } = messageEvent()
+const history = new LazyHistory({ syncType: 3, chunkOrder: 1, progress: 100 }, new Uint8Array(0), 0, { history: HistorySync, conversation: Conversation, entry: HistorySyncMsg })
 const callId = '00112233445566778899AABBCCDDEEFF'
 
 /** An entry of the app state that changed just now. */
@@ -55,6 +58,9 @@ const DEFAULTS: Defaults = {
   message: { message, info, origin: 'live', redelivered: false },
   receipt: receiptEvent(['3EB0AA']),
   undecryptable_message: { info, reason: 'no_session', recovery: 'retry_receipt', isUnavailable: false, unavailableType: 'unknown', decryptFailMode: 'show' },
+  history_sync: { history },
+  history_sync_failed: { messageId: '3EB0AA', syncType: 3, chunkOrder: 1, reason: 'not_found', error },
+  history_sync_status: { syncType: 3, status: 'complete', explicit: true },
   decrypted_payload: { info, encIndex: 0, encType: 'msg', payload: Uint8Array.of(10, 0) },
   enc_decrypt_failed: { info, encIndex: 0, encType: 'msg', reason: 'no_session' },
   message_sent: { to: somebody, id: '3EB0AA', message },

@@ -13,7 +13,7 @@ const layers = [
   ['client'],
   ['features'],
   ['pipeline'],
-  ['pairing', 'requests', 'account'],
+  ['pairing', 'requests', 'account', 'history'],
   ['connection', 'events', 'operation', 'store'],
   ['app-state', 'media'],
   ['signal', 'stanza', 'proto'],

@@ -1,6 +1,7 @@
 import type { Target } from './target.ts'
 import { appStateTargets } from './targets/app-state.ts'
 import { connectionTargets } from './targets/connection.ts'
+import { historyTargets } from './targets/history.ts'
 import { pairingTargets } from './targets/pairing.ts'
 import { pipelineTargets } from './targets/pipeline.ts'
 import { protoTargets } from './targets/proto.ts'
@@ -18,4 +19,5 @@ export const targets: readonly Target[] = [
   ...rowTargets,
   ...pipelineTargets,
   ...appStateTargets,
+  ...historyTargets,
 ]
