@@ -39,20 +39,15 @@ import { ping, PING_LIMIT_MS } from '../requests/session-requests.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import { describeStanza } from '../stanza/redact.ts'
 import type { Stanza } from '../stanza/stanza.ts'
-import { followAppState } from './app-state/follow-app-state.ts'
-import { answerRetries } from './answer-retries.ts'
 import type { Room } from '../pipeline/hold-while-full.ts'
-import { askPhone } from './ask-phone.ts'
 import { clientPayload } from './client-payload.ts'
 import { endWith, isControl, isEnding, isServerPing, readEnding } from './control-stanzas.ts'
 import type { EventHub } from './event-hub.ts'
 import { explainReceived } from './explain-messages.ts'
 import { receive } from './incoming.ts'
-import { followOwnName } from './follow-account.ts'
-import { followHistory } from './follow-history.ts'
 import type { HistoryKeeper } from './history-keeper.ts'
-import { followLine, followNews } from './follow-news.ts'
-import { followPrivacy } from './follow-privacy.ts'
+import { followAll } from './follow-all.ts'
+import { followLine } from './follow-news.ts'
 import { forgetRefusedServer, rememberServer, resumableKey } from './known-server.ts'
 import { createLive, type Live } from './live.ts'
 import type { LiveState } from './live-state.ts'
@@ -63,7 +58,6 @@ import type { PresenceKeeper } from './presence-keeper.ts'
 import { followProperties, type PropertiesKeeper } from './properties.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
-import { tellAddons } from './tell-addons.ts'
 import { tellRaw } from './tell-raw.ts'
 import { UNLINKED } from './unlinked.ts'
 
@@ -257,7 +251,13 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           tap((iq) => write(pongOf(iq))),
         )
         const course$ = account.link
-          ? merge(loggedIn$, success$.pipe(exhaustMap(() => parts.leftovers(live))), awaitLogin(stanza$, settings), alive$, followNews({ live, settings, emit: hub.emit, stanza$, handled$ }), followOwnName(live, settings, handled$), followPrivacy(live, settings, hub, handled$), answerRetries({ live, settings, explanations }, handled$), askPhone({ live, settings, explanations }, handled$), tellAddons({ live, hub }, handled$), followHistory({ live, settings, hub, keeper: parts.history, login$: success$, handled$ }), followAppState({ live, settings, hub, onCritical: () => isCriticalRead$.next(true), login$: success$, handled$, information$ }))
+          ? merge(
+              loggedIn$,
+              success$.pipe(exhaustMap(() => parts.leftovers(live))),
+              awaitLogin(stanza$, settings),
+              alive$,
+              followAll({ live, settings, hub, explanations, history: parts.history, login$: success$, stanza$, handled$, information$, onCritical: () => isCriticalRead$.next(true) }),
+            )
           : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(

@@ -66,7 +66,7 @@ describe('keyed locks', () => {
   it('pass by whoever stops waiting in the moment of their turn', () => {
     const locks = createKeyedLocks()
     const holder = acquire(locks, 'a', 'b')
-    let second: ReturnType<typeof acquire> | undefined
+    const second: ReturnType<typeof acquire> | undefined
     locks.acquire(['a']).subscribe((release) => {
       second?.giveUp()
       release()
