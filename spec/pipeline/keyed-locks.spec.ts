@@ -66,12 +66,13 @@ describe('keyed locks', () => {
   it('pass by whoever stops waiting in the moment of their turn', () => {
     const locks = createKeyedLocks()
     const holder = acquire(locks, 'a', 'b')
-    const second: ReturnType<typeof acquire> | undefined
+    const later: { second?: ReturnType<typeof acquire> } = {}
     locks.acquire(['a']).subscribe((release) => {
-      second?.giveUp()
+      later.second?.giveUp()
       release()
     })
-    second = acquire(locks, 'b')
+    const second = acquire(locks, 'b')
+    later.second = second
     holder.release()
     expect([second.has(), acquire(locks, 'a', 'b').has()]).toEqual([false, true])
   })
