@@ -26,6 +26,7 @@ export const play = async (seed: number, steps: readonly Step[], watch?: Watch):
     say(`--- ${showStep(step)}`)
     await takeStep(stage, step)
   }
+  say(`told ${stage.app.told.map(({ text }) => text).join(', ')}`)
   say('--- heal')
   await heal(stage)
   return findProblems(stage)
