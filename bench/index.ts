@@ -8,6 +8,7 @@ import * as conversation from './conversation.ts'
 import * as curve from './curve.ts'
 import * as events from './events.ts'
 import type { Row } from './harness.ts'
+import * as history from './history.ts'
 import * as noise from './noise.ts'
 import { loadPeers } from './peers.ts'
 import * as proto from './proto.ts'
@@ -15,7 +16,7 @@ import * as signalGroup from './signal-group.ts'
 import * as signalSession from './signal-session.ts'
 import * as store from './store.ts'
 
-const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, 'app-state': appState, store, events, conversation } as const
+const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, 'app-state': appState, store, events, history, conversation } as const
 type BenchName = keyof typeof benches
 
 const asksFor = (name: string): name is BenchName => name in benches

@@ -24,7 +24,7 @@ describe('inflateHistory', () => {
   })
 
   it('refuses a bomb before it fills the memory', () => {
-    const bomb = zlibSync(new Uint8Array(64 * 1024 * 1024), { level: 9 })
+    const bomb = zlibSync(new Uint8Array(24 * 1024 * 1024), { level: 1 })
     let held = 0
     expect(() => {
       for (const chunk of inflateHistory(bomb)) held += chunk.length
