@@ -27,6 +27,9 @@ const signs: Readonly<Record<string, RegExp>> = {
   'keep-it-safe.ts': /linked as 15550100001:1@s\.whatsapp\.net\nbacked up \d+ bytes\nstill linked as 15550100001:1@s/,
   'break-the-line.ts': /20 messages, each once and in order, in spite of \d+ faults/,
   'why-was-it-not-read.ts': /not_decrypted [\s\S]*read after all: broken on the way[\s\S]*\nno_content, phone_asked, phone_answered, read\n/,
+  'command-bot.ts': /the bot is typing[\s\S]*answer: \/add 1 2 3 adds numbers\nanswer: 6/,
+  'bounded-channel.ts': /message 8\nmessage 9\nmessage 10\n7 dropped/,
+  'webhook.ts': /got one\ngot two\n3 calls for 2 messages/,
   'raw-stanzas.ts': /<success[\s\S]*<presence/,
 }
 
