@@ -3,6 +3,7 @@ export { ConnectionLost, LoggedOut, StreamReplaced, TemporarilyBanned, ClientOut
 export { CryptoFailed, type CryptoFault } from './crypto-error.ts'
 export { Defect } from './defect.ts'
 export { ChannelTaken } from './channel-taken.ts'
+export { EventJsonInvalid } from './event-json-invalid.ts'
 export { DurableFellBehind, DurableNameTaken, TooManyDurableNames } from './durable-errors.ts'
 export { FrameTooLarge } from './frame-error.ts'
 export { HistoryRejected, PhoneSilent, type HistoryFault } from './history-error.ts'

@@ -4,11 +4,13 @@ import { LazyHistory } from '../history/lazy-history.ts'
 import { Conversation, HistorySync, HistorySyncMsg } from '../proto/content.ts'
 import { toJid } from '../stanza/jid.ts'
 import { stanza } from '../stanza/stanza.ts'
-import { messageEvent, receiptEvent } from './event-factories.ts'
+import { messageEvent, receiptEvent, type MessageParts } from './event-factories.ts'
 
 /** What a factory takes: everything but the type, and nothing of it has to be given. */
 type Changes<Type extends WaEventType> = Partial<Omit<WaEventOf<Type>, 'type'>>
-type Factories = { readonly [Type in WaEventType]: (changes?: Changes<Type>) => WaEventOf<Type> }
+/** A message is made of its text and who wrote it, where that is easier. */
+type Input<Type extends WaEventType> = Changes<Type> & (Type extends 'message' ? MessageParts : unknown)
+type Factories = { readonly [Type in WaEventType]: (changes?: Input<Type>) => WaEventOf<Type> }
 type Defaults = { readonly [Type in WaEventType]: Omit<WaEventOf<Type>, 'type'> }
 
 const somebody = toJid('15550100002@s.whatsapp.net')
@@ -160,6 +162,19 @@ const factoryOf =
  * Events for tests of pipelines, one factory per type; every field has a harmless default.
  *
  * @example
- * cold('g', { g: anEvent.group_update({ action: { type: 'locked' } }) })
+ * marbles(({ cold, expectObservable }) => {
+ *   const events = { m: anEvent.message({ text: 'hi' }), g: anEvent.group_update({ action: { type: 'locked' } }) }
+ *   expectObservable(cold<WaEvent>('m-g|', events).pipe(ofType('message'))).toBe('m--|', events)
+ * })
  */
-export const anEvent: Factories = Object.fromEntries((Object.keys(DEFAULTS) as WaEventType[]).map((type) => [type, factoryOf(type)])) as unknown as Factories
+export const anEvent: Factories = {
+  ...(Object.fromEntries((Object.keys(DEFAULTS) as WaEventType[]).map((type) => [type, factoryOf(type)])) as unknown as Factories),
+  message: ({ text, message: content, from, chat, id, isFromMe, at, isOffline, ...changes } = {}) => ({
+    ...messageEvent(definedOf({ text, message: content, from, chat, id, isFromMe, at, isOffline })),
+    ...changes,
+  }),
+}
+
+/** Only what was given, so that the rest has its default. */
+const definedOf = (parts: { readonly [Key in keyof MessageParts]: MessageParts[Key] | undefined }): MessageParts =>
+  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined))

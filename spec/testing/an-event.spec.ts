@@ -25,3 +25,11 @@ describe('substreams', () => {
     expect(types.filter((type) => !(substreamNames[type] in streams))).toEqual([])
   })
 })
+
+describe('a message', () => {
+  it('is made of a text, and of who wrote it where', () => {
+    const event = anEvent.message({ text: 'hi', from: '15550100003@s.whatsapp.net', isOffline: true })
+    expect(event).toMatchObject({ type: 'message', message: { conversation: 'hi' }, origin: 'offline', redelivered: false, info: { source: { sender: { user: '15550100003' } } } })
+    expect(anEvent.message({ message: { conversation: 'own' }, origin: 'offline' })).toMatchObject({ message: { conversation: 'own' }, origin: 'offline' })
+  })
+})
