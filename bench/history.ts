@@ -18,7 +18,7 @@ import type { Row } from './harness.ts'
 import type { Peers } from './peers.ts'
 
 const MB = 1_000_000
-const ROUNDS = 5
+const ROUNDS = 3
 const codecs = { history: HistorySync, conversation: Conversation, entry: HistorySyncMsg }
 
 /** Conversations of 50 messages with texts as people write them, of so many bytes in all. */
