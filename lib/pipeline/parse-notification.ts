@@ -2,7 +2,7 @@ import type { Stanza } from '../stanza/stanza.ts'
 import { ackOf } from './answers.ts'
 import type { PlainStanza } from './follow-plain.ts'
 import { readNotification } from './notifications/read-notification.ts'
-import { statedTimeOf, type NotificationParts } from './notifications/notification-reading.ts'
+import { statedTimeOf, type NotificationParts, type NotificationReading } from './notifications/notification-reading.ts'
 import { isAnswerable, nothingOf, type Parsed } from './parsed.ts'
 import type { ParseMessageParts } from './parse-message.ts'
 import { peopleEvents } from './people-events.ts'
@@ -19,7 +19,10 @@ export const parseNotification = (parts: ParseMessageParts, notification: Stanza
   // One that does not say when it was sent is dated once, and keeps that date in the inbox.
   const readAtMs = statedTimeOf(notification) ? undefined : parts.nowMs()
   const told = followed?.events ?? peopleEvents(notification, parts.link)
-  const reading = told ? { events: told, learned: [] } : readNotification(notification, notificationParts(parts, readAtMs))
+  // News about our account may come several at once.
+  const isAlone = told !== undefined && notification.attrs['type'] !== 'account_sync'
+  const others = isAlone ? NOTHING_ELSE : readNotification(notification, notificationParts(parts, readAtMs))
+  const reading = told ? { ...others, events: [...told, ...others.events.filter(({ type }) => type !== 'notification')] } : others
   const learned = followed?.writes ?? []
   const writes = (reading.learned ?? []).flatMap(([one, other]) => parts.learn?.(one, other) ?? [])
   return {
@@ -32,6 +35,8 @@ export const parseNotification = (parts: ParseMessageParts, notification: Stanza
     answers: isAnswerable(notification) ? [ackOf(notification)] : [],
   }
 }
+
+const NOTHING_ELSE: NotificationReading = { events: [] }
 
 const notificationParts = ({ isObserved, nowMs, link, ownName, messageCodec }: ParseMessageParts, readAtMs: number | undefined): NotificationParts => ({
   isObserved,
