@@ -68,6 +68,8 @@ const schemaOf = (type, path, paths, name) => {
   const fields = {}
   for (const property of properties) {
     const of = checker.getTypeOfSymbol(property)
+    // What is done, and what history weighs, is no part of its JSON.
+    if (of.getCallSignatures().length > 0 || (symbol === 'LazyHistorySync' && ['compressedBytes', 'decompressedSize'].includes(property.name))) continue
     const isOptional = (property.flags & ts.SymbolFlags.Optional) !== 0 || (of.isUnion() && of.types.some(({ flags }) => flags & ts.TypeFlags.Undefined))
     if (!isOptional) required.push(property.name)
     fields[property.name] = schemaOf(of, path === '' ? property.name : `${path}.${property.name}`, paths, property.name)

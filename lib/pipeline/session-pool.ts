@@ -45,7 +45,7 @@ export const addressOf = ({ user, device, server }: Jid): string => {
 /** Peers kept decoded in memory; the oldest unused is dropped first. */
 const CACHED_PEERS = 10_000
 
-const NOTHING_TO_READ = atOnce(undefined)
+type States = ReadonlyMap<string, PeerState>
 
 const UNKNOWN: PeerState = { session: undefined, identity: undefined }
 
@@ -76,30 +76,42 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine, onRe
     }
   }
 
-  const load = (addresses: readonly string[]): Observable<unknown> => {
-    const missing = addresses.filter((address) => !cache.has(address))
-    if (missing.length === 0) return NOTHING_TO_READ
+  /** The states of these addresses, whether or not they all fit into the cache. */
+  const load = (addresses: readonly string[]): Observable<States> => {
+    const states = new Map<string, PeerState>()
+    const missing: string[] = []
+    for (const address of addresses) {
+      const state = cache.get(address)
+      if (state) states.set(address, state)
+      else missing.push(address)
+    }
+    if (missing.length === 0) return atOnce(states)
     return followedBy(answerOf(store.readMany('sessions', missing)), (sessions) =>
-      mapped(answerOf(store.readMany('identities', missing)), (identities) =>
-        missing.forEach((address, index) =>
-          remember(address, { session: decode(address, sessions[index]), identity: identities[index] }),
-        ),
-      ),
+      mapped(answerOf(store.readMany('identities', missing)), (identities) => {
+        for (const [index, address] of missing.entries()) {
+          // Somebody may have been faster while the store was read, and gone on from there.
+          const state = cache.get(address) ?? { session: decode(address, sessions[index]), identity: identities[index] }
+          states.set(address, state)
+          if (!cache.has(address)) remember(address, state)
+        }
+        return states
+      }),
     )
   }
 
-  const lend = (release: Release): SessionLoan => {
+  const lend = (states: States, release: Release): SessionLoan => {
+    const before = (address: string): PeerState => states.get(address) ?? cache.get(address) ?? UNKNOWN
     const changed = new Map<string, PeerState>()
     const encoded = new Map<SessionRecord, Uint8Array>()
     const replaced = new Set<string>()
     let unprepared: string[] = []
     const encode = (session: SessionRecord): Uint8Array => encoded.get(session) ?? encodeSessionRecord(session)
     return {
-      peer: (address) => changed.get(address) ?? cache.get(address) ?? UNKNOWN,
+      peer: (address) => changed.get(address) ?? before(address),
       put: (address, change) => {
-        const before = changed.get(address) ?? cache.get(address) ?? UNKNOWN
-        if (change.identity && before.identity && !equalBytes(change.identity, before.identity)) replaced.add(address)
-        changed.set(address, { ...before, ...change })
+        const present = changed.get(address) ?? before(address)
+        if (change.identity && present.identity && !equalBytes(change.identity, present.identity)) replaced.add(address)
+        changed.set(address, { ...present, ...change })
         unprepared.push(address)
       },
       prepare: () => {
@@ -112,10 +124,10 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine, onRe
       writes: () => {
         const writes: Write[] = []
         for (const [address, { session, identity }] of changed) {
-          const known = cache.get(address)
-          if (session !== known?.session)
+          const known = before(address)
+          if (session !== known.session)
             writes.push({ table: 'sessions', key: address, value: session && encode(session) })
-          if (identity !== known?.identity) writes.push({ table: 'identities', key: address, value: identity })
+          if (identity !== known.identity) writes.push({ table: 'identities', key: address, value: identity })
         }
         return writes
       },
@@ -132,9 +144,9 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine, onRe
 
   return {
     borrow: (addresses) =>
-      makeWhileHeld(locks.acquire(addresses), (release) => mapped(load(addresses), () => lend(release))),
+      makeWhileHeld(locks.acquire(addresses), (release) => mapped(load(addresses), (states) => lend(states, release))),
     withoutSession: (addresses) =>
-      mapped(load(addresses), () => addresses.filter((address) => cache.get(address)?.session === undefined)),
-    identities: (addresses) => mapped(load(addresses), () => addresses.map((address) => cache.get(address)?.identity)),
+      mapped(load(addresses), (states) => addresses.filter((address) => states.get(address)?.session === undefined)),
+    identities: (addresses) => mapped(load(addresses), (states) => addresses.map((address) => states.get(address)?.identity)),
   }
 }

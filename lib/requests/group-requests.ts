@@ -48,15 +48,13 @@ export const queryGroup = (group: Jid): RequestDescription<GroupAnswer> => ({
   },
 })
 
-/** Everything about a group, members with their roles included; refusals as for {@link queryGroup}. */
-export const queryGroupMetadata = (group: Jid): RequestDescription<GroupMetadata> => ({
+/** Everything about a group, members with their roles included; refusals and a server that does not want to tell as for {@link queryGroup}. */
+export const queryGroupMetadata = (group: Jid): RequestDescription<GroupMetadata | 'unchanged'> => ({
   ...queryGroup(group),
   name: 'groups.metadata',
   parse: (reply, faults) => {
     const description = childOf(reply, 'group') ?? childOf(reply, 'community')
-    if (description) return readGroupMetadata(description, faults, group)
-    faults.push('reply: group is missing')
-    return undefined
+    return description ? readGroupMetadata(description, faults, group) : 'unchanged'
   },
 })
 

@@ -113,10 +113,10 @@ describe('readKeyIndexList on vectors', () => {
     const list = { details: hex(details), accountSignature: hex(accountSignature) }
     const bytes = ADVSignedKeyIndexList.encode(list)
     const forged = list.accountSignature.map((byte, index) => (index === 5 ? byte ^ 1 : byte))
-    expect(readKeyIndexList(bytes, key)).toEqual(indexes)
-    expect(readKeyIndexList(ADVSignedKeyIndexList.encode({ ...list, accountSignatureKey: key }), undefined)).toEqual(indexes)
+    expect(readKeyIndexList(bytes, key)).toMatchObject(indexes)
+    expect(readKeyIndexList(ADVSignedKeyIndexList.encode({ ...list, accountSignatureKey: key }), undefined)).toMatchObject(indexes)
     // Nobody to check against yet.
-    expect(readKeyIndexList(bytes, undefined)).toEqual(indexes)
+    expect(readKeyIndexList(bytes, undefined)).toMatchObject(indexes)
     expect(readKeyIndexList(ADVSignedKeyIndexList.encode({ ...list, accountSignature: forged }), key)).toBeUndefined()
     expect(readKeyIndexList(ADVSignedKeyIndexList.encode({ details: list.details }), key)).toBeUndefined()
     // A key that comes along does not stand against the one we know.

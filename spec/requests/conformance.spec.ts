@@ -15,7 +15,9 @@ import { ARGUMENTS, NO_REQUESTS } from './arguments.ts'
 type Description = RequestDescription<unknown>
 
 /** Replies that are published and that we refuse to read, by request and reply. */
-const UNREAD: Readonly<Record<string, string>> = {}
+const UNREAD: Readonly<Record<string, string>> = {
+  'queryGroupMetadata GetGroupInfo.Success': 'size and triggers have ranges the published shape does not state: 12, section 2',
+}
 
 /** Requests whose replies nobody has published or documented. */
 const WITHOUT_REPLIES: readonly string[] = []

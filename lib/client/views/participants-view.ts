@@ -33,7 +33,7 @@ export const participantsView = ({ live$, groupUpdates$, groupsDirty$ }: Partici
   )
   const asked$ = connected$.pipe(
     switchMap((live) => (live ? outdated$.pipe(startWith(undefined), switchMap(() => live.request(queryGroupMetadata(group)))) : EMPTY)),
-    map(({ participants }): Step => ({ kind: 'all', participants })),
+    concatMap((metadata): readonly Step[] => (metadata === 'unchanged' ? [] : [{ kind: 'all', participants: metadata.participants }])),
   )
   return merge(asked$, change$.pipe(map((change): Step => ({ kind: 'change', change })))).pipe(
     scan((known: Participants | undefined, step) => (step.kind === 'all' ? step.participants : known && changed(known, step.change)), undefined),

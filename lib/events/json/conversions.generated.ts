@@ -39,7 +39,7 @@ export const CONVERSIONS: Readonly<Record<WaEventType, Readonly<Record<string, J
   favorites: { 'action': 'message', 'timestamp': 'date' },
   group_update: { 'groupJid': 'jid', 'participant': 'jid', 'participantPn': 'jid', 'timestamp': 'date', 'action.participants.*.jid': 'jid', 'action.participants.*.phoneNumber': 'jid', 'action.participants.*.lid': 'jid', 'action.contextGroupJid': 'jid', 'action.subjectOwner': 'jid', 'action.subjectOwnerPn': 'jid', 'action.parentGroupJid': 'jid', 'action.requests.*.jid': 'jid', 'action.requests.*.phoneNumber': 'jid', 'action.requests.*.lid': 'jid', 'action.participants.*': 'jid', 'action.raw': 'stanza', 'action.metadata.id': 'jid', 'action.metadata.subjectOwner': 'jid', 'action.metadata.subjectOwnerPn': 'jid', 'action.metadata.creator': 'jid', 'action.metadata.creatorPn': 'jid', 'action.metadata.participants.*.jid': 'jid', 'action.metadata.participants.*.phoneNumber': 'jid', 'action.metadata.participants.*.lid': 'jid', 'action.metadata.descriptionOwner': 'jid', 'action.metadata.descriptionOwnerPn': 'jid', 'action.metadata.parentGroupJid': 'jid', 'action.groups.*.jid': 'jid', 'action.suggestions.*.jid': 'jid', 'action.suggestions.*.creator': 'jid', 'action.newOwner': 'jid', 'action.subGroupSuggestions.*': 'jid' },
   groups_dirty: { 'groupJids.*': 'jid' },
-  history_sync: { 'history.oldestMessageTimestamp': 'date', 'history.compressedBytes': 'bytes' },
+  history_sync: { 'history.oldestMessageTimestamp': 'date' },
   history_sync_failed: { 'error': 'error' },
   history_sync_status: {},
   identity_change: { 'user': 'jid', 'lidUser': 'jid' },

@@ -2,6 +2,7 @@ import { toBase64 } from '../../bytes/bytes.ts'
 import { EventJsonInvalid } from '../../errors/event-json-invalid.ts'
 import { Jid } from '../../stanza/jid.ts'
 import type { Stanza } from '../../stanza/stanza.ts'
+import type { LazyHistorySync } from '../history-events.ts'
 import type { WaEvent, WaEventType } from '../wa-event.ts'
 import { CONVERSIONS } from './conversions.generated.ts'
 import { fromKind, MAX_DEPTH, stanzaToJson, type Json, type JsonKind } from './json-kinds.ts'
@@ -19,7 +20,8 @@ export interface EventJson {
 /**
  * An event as plain JSON, for webhooks and queues: addresses and instants (ISO) as text, bytes in base64,
  * bigint as text, stanzas as nested objects, errors as `code` and `message`. Within the content of messages bytes
- * are `{ "base64": … }` and integers beyond 2^53 `{ "integer": … }`; fields nobody knows are left out of it.
+ * are `{ "base64": … }` and integers beyond 2^53 `{ "integer": … }`; fields nobody knows are left out of it. Of a
+ * piece of history only what is known without decoding it is written, and comes back.
  *
  * @example
  * client.messages$.subscribe((event) => console.log(JSON.stringify(toJson(event))))
@@ -35,6 +37,7 @@ type Conversions = Readonly<Record<string, JsonKind>>
 const write = (value: unknown, path: string, conversions: Conversions, depth: number): Json | undefined => {
   if (depth > MAX_DEPTH) throw new EventJsonInvalid(path, 'an end to its nesting')
   const kind = conversions[path]
+  if (path === 'history' && isHistory(value)) return write(metadataOf(value), path, conversions, depth)
   if (value instanceof Error) return { ...('code' in value && typeof value.code === 'string' && { code: value.code }), message: value.message }
   if (kind === 'error') return undefined
   if (value instanceof Jid) return value.toString()
@@ -51,6 +54,17 @@ const write = (value: unknown, path: string, conversions: Conversions, depth: nu
   }
   return fields
 }
+
+const isHistory = (value: unknown): value is LazyHistorySync => typeof value === 'object' && value !== null && 'decompress' in value
+
+/** Of a piece of history only what is known without decoding it. */
+const metadataOf = ({ syncType, chunkOrder, progress, peerDataRequestSessionId, oldestMessageTimestamp }: LazyHistorySync): object => ({
+  syncType,
+  chunkOrder,
+  progress,
+  peerDataRequestSessionId,
+  oldestMessageTimestamp,
+})
 
 /** Inside of content nothing has a path. */
 const below = (path: string, name: string, conversions: Conversions): string => {

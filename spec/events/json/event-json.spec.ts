@@ -41,7 +41,8 @@ describe('events as JSON', () => {
     expect(isValid(JSON.parse(JSON.stringify(json)))).toBe(true)
     const back = overTheWire(event)
     expect(toJson(back)).toEqual(json)
-    if (!('error' in event)) expect(back).toEqual(event)
+    // A piece of history comes back without its content.
+    if (!('error' in event) && type !== 'history_sync') expect(back).toEqual(event)
   })
 
   it.each(special.map((event) => [event.type, event] as const))('%s with everything that is more than JSON', (_, event) => {
