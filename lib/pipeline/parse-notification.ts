@@ -22,7 +22,7 @@ export const parseNotification = (parts: ParseMessageParts, notification: Stanza
   // News about our account may come several at once.
   const isAlone = told !== undefined && notification.attrs['type'] !== 'account_sync'
   const others = isAlone ? NOTHING_ELSE : readNotification(notification, notificationParts(parts, readAtMs))
-  const reading = told ? { ...others, events: [...told, ...others.events.filter(({ type }) => type !== 'notification')] } : others
+  const reading = told ? { ...others, events: [...told, ...others.events.filter(({ type }) => type !== 'notification' && type !== 'malformed_stanza')] } : others
   const learned = followed?.writes ?? []
   const writes = (reading.learned ?? []).flatMap(([one, other]) => parts.learn?.(one, other) ?? [])
   return {
