@@ -1,28 +1,24 @@
 /**
  * History of 50 MB: reading it whole, in a stream and for what the client itself needs, beside protobufjs as Baileys
- * uses it. By itself, `node --expose-gc --conditions=rxwa-source --import tsx bench/history.ts`, it measures the
- * memory of a piece of 300 MB.
+ * uses it.
  */
-import { createHash } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { deflateSync, inflateSync } from 'node:zlib'
 
 import { concat } from '../lib/bytes/bytes.ts'
 import { extractHistory } from '../lib/history/extract-history.ts'
 import { inflateHistory } from '../lib/history/inflate-history.ts'
-import { LazyHistory } from '../lib/history/lazy-history.ts'
 import { readHistory } from '../lib/history/read-history.ts'
 import { Conversation, HistorySync, HistorySyncMsg } from '../lib/proto/content.ts'
 import { madePieces } from '../lib/simulator/made-history.ts'
 import type { Row } from './harness.ts'
 import type { Peers } from './peers.ts'
 
-const MB = 1_000_000
+export const MB = 1_000_000
 const ROUNDS = 3
-const codecs = { history: HistorySync, conversation: Conversation, entry: HistorySyncMsg }
+export const codecs = { history: HistorySync, conversation: Conversation, entry: HistorySyncMsg }
 
 /** Conversations of 50 messages with texts as people write them, of so many bytes in all. */
-const piecesOf = function* (sizeBytes: number): Generator<Uint8Array> {
+export const piecesOf = function* (sizeBytes: number): Generator<Uint8Array> {
   for (let length = 0, seed = 0; length < sizeBytes; seed += 1) {
     // Time moves on, so that no two are alike.
     const bytes = madePieces({ atSeconds: 1_700_000_000 - seed * 3_600, conversations: 20, messagesPerChat: 50, textLength: 90 })[0]!.bytes
@@ -91,53 +87,3 @@ export const run = async ({ baileys }: Peers = {}): Promise<readonly Row[]> => {
     ...race('history 50 MB, inflating alone', raw.length, { rxwa: () => [...inflateHistory(zlib)].length, 'node:zlib': () => inflateSync(zlib) }),
   ]
 }
-
-/** Peak memory of a piece of 300 MB over what is there before it is read. */
-const measureMemory = async (): Promise<void> => {
-  const { createDeflate } = await import('node:zlib')
-  const deflate = createDeflate()
-  const chunks: Buffer[] = []
-  deflate.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const ended = new Promise((resolve) => deflate.on('end', resolve))
-  for (const bytes of piecesOf(300 * MB)) if (!deflate.write(bytes)) await new Promise((resolve) => deflate.once('drain', resolve))
-  deflate.end()
-  await ended
-  const zlib = new Uint8Array(concat(...chunks))
-  chunks.length = 0
-  const { gc } = globalThis as { readonly gc?: () => void }
-  if (!gc) throw new Error('run it with --expose-gc')
-  const memory = (): number => {
-    const { heapUsed, arrayBuffers } = process.memoryUsage()
-    return heapUsed + arrayBuffers
-  }
-  gc()
-  let [base, peak, seen] = [memory(), 0, 0]
-  const look = (): void => {
-    gc()
-    peak = Math.max(peak, memory() - base)
-  }
-  const started = performance.now()
-  const steps = extractHistory(inflateHistory(zlib), { ownUser: '1', oldestSeconds: { lasting: 0, other: 0 } })
-  let step = steps.next()
-  for (; !step.done; step = steps.next()) if ((seen += 1) % 8 === 0) look()
-  const { sizeBytes, conversations, messages } = step.value
-  console.log(`extracted ${Math.round(sizeBytes / MB)} MB of ${Math.round(zlib.length / MB)} MB zlib: ${conversations} conversations, ${messages} messages, ${Math.round(performance.now() - started)} ms with collections, held at most ${(peak / MB).toFixed(1)} MB over the base`)
-  const startedMaking = performance.now()
-  const history = new LazyHistory({ syncType: 3, chunkOrder: 1, progress: 50 }, zlib, sizeBytes, codecs)
-  const text = JSON.stringify(history)
-  console.log(`metadata ${text}: ${(performance.now() - startedMaking).toFixed(2)} ms`)
-  gc()
-  ;[base, peak, seen] = [memory(), 0, 0]
-  await new Promise<void>((resolve, reject) =>
-    history.stream().subscribe({
-      next: () => {
-        if ((seen += 1) % 400 === 0) look()
-      },
-      error: reject,
-      complete: resolve,
-    }),
-  )
-  console.log(`streamed ${seen} parts, held at most ${(peak / MB).toFixed(1)} MB over the base; resident ${Math.round(process.memoryUsage().rss / MB)} MB, sha256 ${createHash('sha256').update(zlib).digest('hex').slice(0, 8)}`)
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await measureMemory()
