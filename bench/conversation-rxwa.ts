@@ -1,5 +1,8 @@
 /** Our client in a process of its own, for bench/conversation.ts; the commands are those of the other one. */
-import { from, map, mergeMap, range, take } from 'rxjs'
+import { writeFileSync } from 'node:fs'
+import { Session } from 'node:inspector'
+import { join } from 'node:path'
+import { defer, EMPTY, merge, repeat, take } from 'rxjs'
 
 import { fromHex } from '../lib/bytes/bytes.ts'
 import { createClient, type Client } from '../lib/index.ts'
@@ -22,6 +25,8 @@ const tell = (event: object): void => void process.send?.(event)
 
 let client: Client
 let connection: { unsubscribe: () => void } | undefined
+let profiler: Session | undefined
+let phases = 0
 let got = 0
 let until = Infinity
 
@@ -48,12 +53,31 @@ const start = async ({ url, rootPublicKey, store }: Start): Promise<void> => {
 }
 
 const burst = (chats: readonly string[], times: number, inFlight: number): void => {
-  range(0, times)
-    .pipe(
-      mergeMap((time) => from(chats).pipe(map((chat) => [chat, time] as const))),
-      mergeMap(([chat, time]) => client.send(chat, { text: `text ${time}` }), inFlight),
-    )
-    .subscribe({ complete: () => tell({ kind: 'burstDone' }) })
+  const total = chats.length * times
+  let sent = 0
+  // As many lanes as may be in flight: `mergeMap` over a list would keep all of it waiting.
+  const lane$ = defer(() => {
+    const index = sent++
+    return index < total ? client.send(chats[index % chats.length]!, { text: `text ${Math.floor(index / chats.length)}` }) : EMPTY
+  }).pipe(repeat(Math.ceil(total / inFlight)))
+  merge(...Array.from({ length: inFlight }, () => lane$)).subscribe({ complete: () => tell({ kind: 'burstDone' }) })
+}
+
+/** `PHASES=folder` leaves a processor profile of each phase there: what lies between two readings of the meter. */
+const profilePhase = (): void => {
+  const folder = process.env.PHASES
+  if (folder === undefined) return
+  if (!profiler) {
+    profiler = new Session()
+    profiler.connect()
+    profiler.post('Profiler.enable')
+    profiler.post('Profiler.start')
+    return
+  }
+  phases += 1
+  profiler.post('Profiler.stop', (_, { profile }) => writeFileSync(join(folder, `phase-${phases}.cpuprofile`), JSON.stringify(profile)))
+  profiler.disconnect()
+  profiler = undefined
 }
 
 process.on('message', (command: Command) => {
@@ -69,6 +93,7 @@ process.on('message', (command: Command) => {
       burst(command.chats, command.times, command.inFlight)
       return
     case 'usage': {
+      profilePhase()
       const { user, system } = process.cpuUsage()
       tell({ kind: 'usage', cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 1e6 })
       return

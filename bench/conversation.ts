@@ -1,7 +1,8 @@
 /**
  * Messages per second against the simulator, each client in a process of its own, the server in this one:
  * `npm run bench -- conversation`. Received messages are encrypted before the clock starts, because they
- * wait in the backlog; sends are counted when the server has accepted them, 50 in flight.
+ * wait in the backlog; sends are counted when the server has accepted them, 50 in flight. `PEOPLE` and `MESSAGES`
+ * say how many, `ONLY=rxwa` runs one client, `PHASES=folder` profiles ours phase by phase.
  */
 import { once } from 'node:events'
 import { fork, type ChildProcess } from 'node:child_process'
@@ -115,7 +116,7 @@ const converseWith = async ({ library, spawn, start }: Contestant): Promise<read
     }
 
     await backlog('received, first contact', PEOPLE, () => people.forEach((person) => person.send(owner, 'hello')))
-    await timed('sent, first contact', PEOPLE - 1, () => tell({ kind: 'burst', chats: people.slice(1).map(({ lid }) => lid.toString()), times: 1, inFlight: IN_FLIGHT }), 'burstDone')
+    await timed('sent, first contact', PEOPLE, () => tell({ kind: 'burst', chats: people.map(({ lid }) => lid.toString()), times: 1, inFlight: IN_FLIGHT }), 'burstDone')
     const [first] = people as readonly [Phone]
     await backlog('received, established', MESSAGES, () => {
       for (let index = 0; index < MESSAGES; index += 1) first.send(owner, `text ${index}`)
@@ -153,11 +154,13 @@ const ask = (told$: Observable<Told>, tell: (command: object) => void, kind: str
 export const run = async ({ baileys }: Peers): Promise<readonly Row[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'rxwa-bench-'))
   try {
-    const measured = await converse([
+    const contestants: readonly Contestant[] = [
       { library: 'rxwa', spawn: ourSpawn },
       ...(driver ? [{ library: 'rxwa on SQLite', spawn: ourSpawn, start: { store: join(folder, 'bench.db') } }] : []),
       ...(baileys ? [{ library: 'baileys', spawn: theirSpawn }] : []),
-    ])
+    ]
+    const { ONLY } = process.env
+    const measured = await converse(contestants.filter(({ library }) => ONLY === undefined || library === ONLY))
     return [...new Set(measured.map(({ item }) => item))].flatMap((item) =>
       measured
         .filter((row) => row.item === item)

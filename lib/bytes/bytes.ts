@@ -1,8 +1,10 @@
+import { allocate } from './allocate.ts'
+
 /** Joins byte arrays into one. */
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
   let length = 0
   for (const part of parts) length += part.length
-  const joined = new Uint8Array(length)
+  const joined = allocate(length)
   let offset = 0
   for (const part of parts) {
     joined.set(part, offset)

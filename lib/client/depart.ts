@@ -1,12 +1,14 @@
-import { catchError, concatMap, defer, finalize, from, ignoreElements, Observable, of, ReplaySubject, retry, share, throwError, timer, type MonoTypeOperatorFunction } from 'rxjs'
+import { catchError, concatMap, defer, from, ignoreElements, Observable, of, throwError, type MonoTypeOperatorFunction, type Subscription } from 'rxjs'
 
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import { MessageIdTaken, MessageRefused, MessageUnacknowledged } from '../errors/send-errors.ts'
+import { OperationCancelled } from '../errors/operation-cancelled.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import type { Departure } from '../pipeline/outbox.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
+import { oneRun } from '../reactive/one-run.ts'
 import { startingWith } from '../reactive/starting-with.ts'
 import { isGroup, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
@@ -24,7 +26,7 @@ import type { SendProgress, SentMessage } from './send-progress.ts'
 /** What sending needs of its client; sends wait while there is no connection and fail when it ended for good. */
 export interface DepartParts extends LiveStates {
   readonly emit: (event: WaEvent) => void
-  readonly settings: Pick<Settings, 'sendLimitMs' | 'scheduler'>
+  readonly settings: Pick<Settings, 'scheduler'>
   /** Why messages could not be delivered. */
   readonly explanations: ExplanationBook
   /** Messages on their way, by id: whoever sends under the id of one joins it. */
@@ -53,23 +55,52 @@ export const depart = (parts: DepartParts, draft: Prepared): Observable<SendProg
   defer(() => {
     const joined$ = parts.underWay.get(draft.id)
     if (joined$) return joined$
+    const run$ = oneRun(departing(parts, draft), STEPS, () => new OperationCancelled())
+    parts.underWay.set(draft.id, run$)
+    return run$
+  })
+
+/**
+ * One attempt after the other. Whoever lost the connection waits for the next one before it gives back what
+ * others wait for: messages to one chat go on in the order they were sent.
+ */
+const departing = (parts: DepartParts, draft: Prepared): Observable<SendProgress> =>
+  new Observable((subscriber) => {
     let isAnnounced = false
+    let running: Subscription | undefined
+    const pauseAfter = tryingAgain(draft)
     const announce = (): void => {
       if (!isAnnounced) parts.emit({ type: 'message_sent', to: draft.chat, id: draft.id, message: draft.message })
       isAnnounced = true
     }
-    const run$ = defer(() => attempt(parts, draft, announce)).pipe(
-      retry({ delay: tryingAgain(parts, draft) }),
-      catchError((error: unknown) => {
-        if (!(error instanceof RxwaError)) return throwError(() => error)
+    const failed = (error: unknown): void => {
+      const pauseMs = pauseAfter(error)
+      if (pauseMs === 0) begin()
+      else if (pauseMs !== undefined) running = parts.settings.scheduler.schedule(begin, pauseMs)
+      else if (error instanceof RxwaError) {
         explainNotSent(parts.explanations, draft, error)
-        return of<SendProgress>({ kind: 'failed', id: draft.id, error })
-      }),
-      finalize(() => parts.underWay.delete(draft.id)),
-      share({ connector: () => new ReplaySubject<SendProgress>(STEPS), resetOnRefCountZero: true, resetOnComplete: false, resetOnError: false }),
-    )
-    parts.underWay.set(draft.id, run$)
-    return run$
+        subscriber.next({ kind: 'failed', id: draft.id, error })
+        subscriber.complete()
+      } else subscriber.error(error)
+    }
+    const begin = (): void => {
+      if (subscriber.closed) return
+      let attempt$: Observable<SendProgress>
+      try {
+        attempt$ = attempt(parts, draft, announce)
+      } catch (error) {
+        failed(error)
+        return
+      }
+      const attempting = attempt$.subscribe({ next: (progress) => subscriber.next(progress), error: failed, complete: () => subscriber.complete() })
+      // One that failed at once has begun the next one.
+      if (!attempting.closed) running = attempting
+    }
+    begin()
+    return () => {
+      running?.unsubscribe()
+      parts.underWay.delete(draft.id)
+    }
   })
 
 /** Goes on wherever the last attempt stopped: what was encrypted lies in the outbox. */
@@ -90,23 +121,21 @@ const attempt = (parts: DepartParts, draft: Prepared, announce: () => void): Obs
     }),
   )
 
-/** Which errors are worth another attempt, and when; every other one is the end. */
-const tryingAgain = ({ settings }: DepartParts, draft: Prepared): ((error: unknown) => Observable<unknown>) => {
+/** How long to wait after an error before the next attempt; undefined for those that are the end. */
+const tryingAgain = (draft: Prepared): ((error: unknown) => number | undefined) => {
   let unanswered = 0
   let wasOutdated = false
   return (error) => {
     // On the next connection, as soon as there is one.
-    if (error instanceof ConnectionLost) return of(true)
+    if (error instanceof ConnectionLost) return 0
     if (error instanceof MessageUnacknowledged) {
       unanswered += 1
-      if (unanswered < ATTEMPTS) return timer(ATTEMPT_PAUSE_MS * unanswered, settings.scheduler)
+      return unanswered < ATTEMPTS ? ATTEMPT_PAUSE_MS * unanswered : undefined
     }
     // The group is addressed in another form now: once more, under the same id, after a look at it.
-    if (isOutdated(error, draft) && !wasOutdated) {
-      wasOutdated = true
-      return of(true)
-    }
-    return throwError(() => error)
+    if (!isOutdated(error, draft) || wasOutdated) return undefined
+    wasOutdated = true
+    return 0
   }
 }
 
@@ -143,7 +172,7 @@ const prepare = (live: Live, draft: Prepared): Observable<Start> => {
 const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }: Departure, announce?: () => void): Observable<SendProgress> =>
   new Observable((subscriber) => {
     const { id } = draft
-    const { sendLimitMs, scheduler } = parts.settings
+    const { scheduler } = parts.settings
     let isSent = false
     let early: Accepted | undefined
 
@@ -175,11 +204,11 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
       }),
     )
     subscriber.add(
-      scheduler.schedule(() => {
+      live.sendLimits.add(() => {
         // If nobody listens, the next connection takes over before the attempts are used up.
         live.doubt()
         subscriber.error(new MessageUnacknowledged(id, ATTEMPTS))
-      }, sendLimitMs),
+      }),
     )
     if (subscriber.closed) return
     live.writeNow(outgoing)

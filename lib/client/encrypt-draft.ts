@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs'
 
 import { randomBytes } from '#crypto'
 import type { Departure } from '../pipeline/outbox.ts'
-import { withTokenVersion } from '../pipeline/reporting-token.ts'
+import { withSecretAndToken } from '../pipeline/reporting-token.ts'
 import type { Message } from '../proto/types.generated.ts'
 import { followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
 import { encodeStanza } from '../stanza/encode.ts'
@@ -22,9 +22,9 @@ export interface Draft {
   /** `text`, `media`, `reaction` … (protocol document 05, section 4.1). */
   readonly stanzaType: string
   readonly id?: string
-  readonly until?: SendGoal
+  readonly until?: SendGoal | undefined
   /** Who may read a status post. */
-  readonly audience?: Audience
+  readonly audience?: Audience | undefined
 }
 
 /** A draft with everything that stays the same however often it is tried. */
@@ -39,10 +39,7 @@ export interface EncryptedDraft {
 }
 
 /** Later edits, votes, reactions and reports are bound to this secret (protocol document 05, section 5.1). */
-export const withSecret = (message: Message): Message =>
-  withTokenVersion(
-    message.messageContextInfo?.messageSecret ? message : { ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret: randomBytes(32) } },
-  )
+export const withSecret = (message: Message): Message => withSecretAndToken(message, () => randomBytes(32))
 
 /** Encrypts a draft for all devices of a person and our own others, and puts it into the outbox, in one transaction with the ratchets. */
 export const encryptDirectDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
@@ -88,8 +85,8 @@ const copiesForOwn = (live: Live, { message }: Prepared, to: Jid, ownDevices: re
 /** What our own other devices get: the message wrapped with where it went (protocol document 05, section 5.3). */
 export const wrapForOwn = ({ session }: Live, to: Jid, { messageContextInfo, ...content }: Message): Uint8Array =>
   session.messageCodec.encode({
-    ...(messageContextInfo && { messageContextInfo }),
     deviceSentMessage: { destinationJid: to.toString(), message: content },
+    ...(messageContextInfo && { messageContextInfo }),
   })
 
 const messageStanza = (

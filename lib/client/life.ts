@@ -275,6 +275,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
       finalize(() => {
         setLive({ kind: 'none' })
         requests.end(new ConnectionLost('server_closed'))
+        live.sendLimits.end()
         outgoing$.complete()
       }),
     )

@@ -1,6 +1,7 @@
 import { defer, EMPTY, type Observable } from 'rxjs'
 
 import type { WaitingRequests } from '../pipeline/settle-replies.ts'
+import { createDeadlines, type Deadlines } from '../reactive/deadlines.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { createMediaLine, type MediaLine, type MediaLineParts } from './media-line.ts'
 import { randomPrefix } from './random-prefix.ts'
@@ -25,6 +26,8 @@ export interface Live {
   /** How far the server's clock is ahead of ours, in milliseconds. */
   readonly clockOffsetMs: () => number
   readonly setClockOffsetMs: (offsetMs: number) => void
+  /** How long the server may take to acknowledge a message. */
+  readonly sendLimits: Deadlines
   /** Files on the hosts of this connection. */
   readonly media: MediaLine
   /** A unique text for queries that name themselves. */
@@ -36,7 +39,7 @@ export interface LiveParts extends Pick<Live, 'session' | 'end' | 'doubt'> {
   readonly requests: Pick<WaitingRequests, 'request' | 'awaitAck'>
   readonly write: (stanza: Stanza) => void
   readonly writeEncoded: (plaintext: Uint8Array) => void
-  readonly settings: MediaLineParts['settings']
+  readonly settings: MediaLineParts['settings'] & { readonly sendLimitMs: number }
 }
 
 /** A connection to work with. */
@@ -61,6 +64,7 @@ export const createLive = ({ session, requests: { request, awaitAck }, write, wr
         return EMPTY
       }),
     writeNow: writeEncoded,
+    sendLimits: createDeadlines(settings.sendLimitMs, settings.scheduler),
     media: createMediaLine({ request, settings }),
     nextQueryId: () => `${prefix}-${(queries += 1)}`,
   }

@@ -1,4 +1,4 @@
-import { defer, filter, finalize, merge, mergeMap, takeWhile, type MonoTypeOperatorFunction, type Observable } from 'rxjs'
+import { defer, filter, merge, mergeMap, Observable, type MonoTypeOperatorFunction } from 'rxjs'
 
 import { MessageUnacknowledged } from '../errors/send-errors.ts'
 import type { ReceiptEvent } from '../events/receipt-event.ts'
@@ -30,8 +30,9 @@ export const sendMessage = (parts: SendParts, draft: Draft): Operation<SendProgr
     return defer(() =>
       followedBy(openLive(parts), (live) => {
         id = draft.id ?? messageId(live.session.link().id, parts.settings.scheduler.now())
-        const prepared: Prepared = { ...draft, id, message: withSecret(draft.message) }
-        return startingWith<SendProgress>({ kind: 'queued', id, chat: draft.chat }, deliver(parts, prepared))
+        const { chat, stanzaType, until, audience } = draft
+        const prepared: Prepared = { chat, stanzaType, id, message: withSecret(draft.message), until, audience }
+        return startingWith<SendProgress>({ kind: 'queued', id, chat }, deliver(parts, prepared))
       }),
     ).pipe(orFailed(() => id))
   })
@@ -42,22 +43,28 @@ export const sendMessage = (parts: SendParts, draft: Draft): Operation<SendProgr
   })
 }
 
+/** Goes on until the goal is reached; who leaves before that takes the message back as far as it has not left. */
 const deliver = (parts: SendParts, draft: Prepared): Observable<SendProgress> =>
-  defer(() => {
+  new Observable((subscriber) => {
+    const { id, until: goal = 'accepted' } = draft
     let isOver = false
-    const goal = draft.until ?? 'accepted'
-    const goesOn = ({ kind }: SendProgress): boolean => {
-      if (kind === 'failed') parts.drop(draft.id)
-      if (kind === 'failed' || kind === 'accepted') isOver = true
-      return kind !== 'failed' && kind !== goal
-    }
-    return (goal === 'accepted' ? depart(parts, draft) : departAndWatch(parts, draft)).pipe(
-      takeWhile(goesOn, true),
-      finalize(() => {
-        // Somebody else may wait for the same message.
-        if (!isOver && !parts.underWay.has(draft.id)) parts.drop(draft.id)
+    subscriber.add(
+      (goal === 'accepted' ? depart(parts, draft) : departAndWatch(parts, draft)).subscribe({
+        next: (progress) => {
+          const { kind } = progress
+          if (kind === 'failed') parts.drop(id)
+          if (kind === 'failed' || kind === 'accepted') isOver = true
+          subscriber.next(progress)
+          if (kind === 'failed' || kind === goal) subscriber.complete()
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
       }),
     )
+    // Somebody else may wait for the same message.
+    subscriber.add(() => {
+      if (!isOver && !parts.underWay.has(id)) parts.drop(id)
+    })
   })
 
 /** Receipts are watched from before the stanza leaves, because they may overtake its acknowledgement. */

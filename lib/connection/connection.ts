@@ -81,6 +81,8 @@ const talk = (socket: Socket, parts: ConnectionParts): Observable<Incoming> =>
       },
     })
     let transport: NoiseTransport | undefined
+    // An operator would look at every frame for the sake of the first.
+    const limit = parts.scheduler.schedule(() => subscriber.error(new ConnectionLost('handshake_timed_out')), parts.limitMs)
 
     const read = (body: Uint8Array): void => {
       if (transport) {
@@ -100,27 +102,20 @@ const talk = (socket: Socket, parts: ConnectionParts): Observable<Incoming> =>
       parts.onSent(plaintext)
     }
 
+    subscriber.add(limit)
     subscriber.add(
-      socket.bytes$
-        .pipe(
-          frame(),
-          timeout({
-            first: parts.limitMs,
-            scheduler: parts.scheduler,
-            with: () => throwError(() => new ConnectionLost('handshake_timed_out')),
-          }),
-        )
-        .subscribe({
-          next: (body) => {
-            try {
-              read(body)
-            } catch (error) {
-              subscriber.error(lossOf(error))
-            }
-          },
-          error: (error: unknown) => subscriber.error(lossOf(error)),
-          complete: () => subscriber.error(new ConnectionLost('server_closed')),
-        }),
+      socket.bytes$.pipe(frame()).subscribe({
+        next: (body) => {
+          limit.unsubscribe()
+          try {
+            read(body)
+          } catch (error) {
+            subscriber.error(lossOf(error))
+          }
+        },
+        error: (error: unknown) => subscriber.error(lossOf(error)),
+        complete: () => subscriber.error(new ConnectionLost('server_closed')),
+      }),
     )
     socket.send(concat(introBytes(parts.routingInfo), encodeFrame(handshake.hello)))
   })

@@ -1,4 +1,4 @@
-import { defer, mergeMap, type OperatorFunction } from 'rxjs'
+import { Observable, type OperatorFunction } from 'rxjs'
 
 import { concat } from '../bytes/bytes.ts'
 import { FrameTooLarge } from '../errors/frame-error.ts'
@@ -95,7 +95,17 @@ const NONE: readonly Uint8Array[] = []
  * when the source completes is dropped, because nobody could read it.
  */
 export const frame = (limitBytes?: number): OperatorFunction<Uint8Array, Uint8Array> => (bytes$) =>
-  defer(() => {
+  new Observable((subscriber) => {
     const { push } = createFrameDecoder(limitBytes)
-    return bytes$.pipe(mergeMap(push))
+    return bytes$.subscribe({
+      next: (chunk) => {
+        try {
+          for (const body of push(chunk)) subscriber.next(body)
+        } catch (error) {
+          subscriber.error(error)
+        }
+      },
+      error: (error: unknown) => subscriber.error(error),
+      complete: () => subscriber.complete(),
+    })
   })

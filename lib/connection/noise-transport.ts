@@ -1,4 +1,5 @@
 import { aeadOf } from '#crypto'
+import { allocate } from '../bytes/allocate.ts'
 import { FrameTooLarge } from '../errors/frame-error.ts'
 import { NoiseFailed } from '../errors/noise-error.ts'
 import { FRAME_HEADER, FRAME_LIMIT, writeFrameHeader } from './frame.ts'
@@ -14,9 +15,6 @@ export interface NoiseTransport {
 
 const TAG_BYTES = 16
 
-/** Small frames are cut from blocks of this size: an array of its own costs a tenth of the encryption. */
-const BLOCK_BYTES = 16_384
-
 /**
  * A transport at counter zero in both directions.
  *
@@ -30,19 +28,6 @@ export const createNoiseTransport = (writeKey: Uint8Array, readKey: Uint8Array, 
   const readNonceBytes = new Uint8Array(12)
   let written = startCounter
   let read = startCounter
-  let block = new Uint8Array(0)
-  let used = 0
-
-  /** Room for a frame; what was handed out is never written again. */
-  const allocate = (length: number): Uint8Array => {
-    if (length > BLOCK_BYTES >> 3) return new Uint8Array(length)
-    if (used + length > block.length) {
-      block = new Uint8Array(BLOCK_BYTES)
-      used = 0
-    }
-    used += length
-    return block.subarray(used - length, used)
-  }
 
   return {
     seal: (plaintext) => {

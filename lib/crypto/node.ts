@@ -16,11 +16,12 @@ import {
   type KeyObject,
 } from 'node:crypto'
 
+import { allocate } from '../bytes/allocate.ts'
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
 import { keyPairOf } from './key-pair.ts'
 import { clamp, edwardsOf, montgomeryOf } from './montgomery.ts'
-import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256, smallHmacSha256OfTwo } from './small-hmac.ts'
+import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256, smallHmacSha256OfTwo, smallSha256 } from './small-hmac.ts'
 import { signByLadder, type Ladder } from './xeddsa-ladder.ts'
 
 export type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
@@ -46,6 +47,12 @@ export const randomBytes: CryptoBackend['randomBytes'] = (length) => {
   return bytes
 }
 
+const lengthOf = (parts: readonly Uint8Array[]): number => {
+  let length = 0
+  for (const part of parts) length += part.length
+  return length
+}
+
 const hasher =
   (name: string) =>
   (...parts: readonly Uint8Array[]): Uint8Array => {
@@ -56,13 +63,14 @@ const hasher =
 
 export const md5: CryptoBackend['md5'] = hasher('md5')
 export const sha1: CryptoBackend['sha1'] = hasher('sha1')
-export const sha256: CryptoBackend['sha256'] = hasher('sha256')
+const nativeSha256 = hasher('sha256')
+
+export const sha256: CryptoBackend['sha256'] = (...parts) => (lengthOf(parts) <= SMALL_MESSAGE ? smallSha256(parts) : nativeSha256(...parts))
+
 export const sha512: CryptoBackend['sha512'] = hasher('sha512')
 
 export const hmacSha256: CryptoBackend['hmacSha256'] = (key, ...parts) => {
-  let length = 0
-  for (const part of parts) length += part.length
-  if (length <= SMALL_MESSAGE && key.length <= SMALL_KEY) return smallHmacSha256(key, parts)
+  if (lengthOf(parts) <= SMALL_MESSAGE && key.length <= SMALL_KEY) return smallHmacSha256(key, parts)
   const hmac = createHmac('sha256', key)
   for (const part of parts) hmac.update(part)
   return plain(hmac.digest())
@@ -94,10 +102,10 @@ const requireLengths = (key: Uint8Array, iv: Uint8Array): void => {
   if (key.length !== 32 || iv.length !== 16) throw new CryptoFailed('bad_key')
 }
 
-/** Both pieces in memory of their own: `Buffer.concat` would lend a slice of a pool shared with others. */
+/** Both pieces together; what `Buffer.concat` makes would lie in a pool shared with the whole process. */
 const joined = (start: Buffer, end: Buffer): Uint8Array => {
   if (end.length === 0) return plain(start)
-  const bytes = new Uint8Array(start.length + end.length)
+  const bytes = allocate(start.length + end.length)
   bytes.set(start)
   bytes.set(end, start.length)
   return bytes
@@ -131,7 +139,7 @@ export const aeadOf: CryptoBackend['aeadOf'] = (key): Aead => {
     seal: (iv, additional, plaintext) => {
       const cipher = createCipheriv('aes-256-gcm', keyObject, iv)
       if (additional) cipher.setAAD(additional)
-      const sealed = new Uint8Array(plaintext.length + TAG_BYTES)
+      const sealed = allocate(plaintext.length + TAG_BYTES)
       sealed.set(cipher.update(plaintext))
       cipher.final()
       sealed.set(cipher.getAuthTag(), plaintext.length)

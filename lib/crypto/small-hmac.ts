@@ -1,7 +1,8 @@
+import { allocate } from '../bytes/allocate.ts'
 import { compress } from './sha256-block.ts'
 
 /*
- * HMAC and HKDF with SHA-256 for the short inputs of the ratchets. A call into a native library costs more
+ * SHA-256, HMAC and HKDF with it, for the short inputs of the ratchets. A call into a native library costs more
  * than the few blocks it hashes there, so this is faster than any backend.
  */
 
@@ -44,21 +45,26 @@ const setKey = (key: Uint8Array): void => {
   padKey()
 }
 
-/** The HMAC of the first `length` bytes of `message`, in `digest`. */
-const authenticate = (length: number): void => {
+/** The hash of the first `length` bytes of `message`, in `digest`: from a state on that `hashed` bytes led to. */
+const hash = (length: number, start: Int32Array, hashed: number): void => {
   const blocks = (length + 9 + BLOCK - 1) >> 6
   const end = blocks * BLOCK
   message[length] = 0x80
   for (let i = length + 1; i < end - 2; i += 1) message[i] = 0
-  const bits = (BLOCK + length) * 8
+  const bits = (hashed + length) * 8
   message[end - 2] = bits >>> 8
   message[end - 1] = bits
-  let state = inner
+  let state = start
   for (let offset = 0; offset < end; offset += BLOCK) {
     loadBlock(offset)
     compress(words, state, digest)
     state = digest
   }
+}
+
+/** The HMAC of the first `length` bytes of `message`, in `digest`. */
+const authenticate = (length: number): void => {
+  hash(length, inner, BLOCK)
   for (let i = 0; i < 8; i += 1) words[i] = digest[i]!
   words[8] = 0x80000000
   for (let i = 9; i < 15; i += 1) words[i] = 0
@@ -77,10 +83,26 @@ const writeDigest = (into: Uint8Array, offset: number): void => {
   }
 }
 
-const currentMac = (): Uint8Array => {
-  const mac = new Uint8Array(DIGEST)
-  writeDigest(mac, 0)
-  return mac
+const currentDigest = (): Uint8Array => {
+  const bytes = new Uint8Array(DIGEST)
+  writeDigest(bytes, 0)
+  return bytes
+}
+
+/** Puts the parts into `message`; their length. */
+const setMessage = (parts: readonly Uint8Array[]): number => {
+  let length = 0
+  for (const part of parts) {
+    message.set(part, length)
+    length += part.length
+  }
+  return length
+}
+
+/** SHA-256 of parts of together at most `SMALL_MESSAGE` bytes. */
+export const smallSha256 = (parts: readonly Uint8Array[]): Uint8Array => {
+  hash(setMessage(parts), START, 0)
+  return currentDigest()
 }
 
 /** HMAC-SHA256 of two single bytes under one key of at most `SMALL_KEY` bytes; the key is prepared once. */
@@ -88,22 +110,17 @@ export const smallHmacSha256OfTwo = (key: Uint8Array, first: number, second: num
   setKey(key)
   message[0] = first
   authenticate(1)
-  const mac = currentMac()
+  const mac = currentDigest()
   message[0] = second
   authenticate(1)
-  return [mac, currentMac()]
+  return [mac, currentDigest()]
 }
 
 /** HMAC-SHA256 of the joined parts: a key of at most `SMALL_KEY`, parts of together at most `SMALL_MESSAGE` bytes. */
 export const smallHmacSha256 = (key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array => {
   setKey(key)
-  let length = 0
-  for (const part of parts) {
-    message.set(part, length)
-    length += part.length
-  }
-  authenticate(length)
-  return currentMac()
+  authenticate(setMessage(parts))
+  return currentDigest()
 }
 
 // An absent salt is 32 zero bytes, and by far the commonest: its two states are worked out once.
@@ -133,7 +150,7 @@ export const smallHkdfSha256 = (input: Uint8Array, salt: Uint8Array | undefined,
   writeDigest(message, 0)
   for (let i = DIGEST; i < BLOCK; i += 1) message[i] = 0
   padKey()
-  const output = new Uint8Array(Math.ceil(length / DIGEST) * DIGEST)
+  const output = allocate(Math.ceil(length / DIGEST) * DIGEST)
   for (let block = 0, offset = 0; offset < length; block += 1, offset += DIGEST) {
     const carried = block === 0 ? 0 : DIGEST
     if (carried > 0) writeDigest(message, 0)

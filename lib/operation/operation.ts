@@ -1,6 +1,7 @@
-import { endWith, ignoreElements, Observable, ReplaySubject, share, tap } from 'rxjs'
+import { endWith, ignoreElements, Observable, tap } from 'rxjs'
 
 import { OperationCancelled } from '../errors/operation-cancelled.ts'
+import { oneRun } from '../reactive/one-run.ts'
 
 /** What the last progress value of an operation means for somebody who awaits it. */
 export type Outcome<Result> =
@@ -24,15 +25,7 @@ export class Operation<Progress, Result> extends Observable<Progress> implements
    * @param outcomeOf reads the result, or the failure, from the last progress value
    */
   constructor(progress$: Observable<Progress>, outcomeOf: (last: Progress) => Outcome<Result>) {
-    const run$ = onceOnly(progress$).pipe(
-      share({
-        connector: () => new ReplaySubject(KEPT_PROGRESS),
-        // A finished run is kept for late comers; a cancelled one is not run again.
-        resetOnComplete: false,
-        resetOnError: false,
-        resetOnRefCountZero: true,
-      }),
-    )
+    const run$ = oneRun(progress$, KEPT_PROGRESS, () => new OperationCancelled())
     super((subscriber) => run$.subscribe(subscriber))
     this.#outcomeOf = outcomeOf
   }
@@ -77,19 +70,6 @@ export class Operation<Progress, Result> extends Observable<Progress> implements
   ): Promise<Fulfilled | Rejected> {
     return this.result().then(onFulfilled, onRejected)
   }
-}
-
-/** Runs a source for its first subscriber and refuses every later one. */
-const onceOnly = <T>(source$: Observable<T>): Observable<T> => {
-  let ran = false
-  return new Observable<T>((subscriber) => {
-    if (ran) {
-      subscriber.error(new OperationCancelled())
-      return undefined
-    }
-    ran = true
-    return source$.subscribe(subscriber)
-  })
 }
 
 /** An operation whose only progress is its result, as requests are. */

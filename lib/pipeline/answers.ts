@@ -36,11 +36,11 @@ const isRetry = ({ attrs }: Stanza): boolean => attrs['type'] === 'retry' || att
 
 /** The acknowledgement of a `<message>` that gets no receipt. */
 export const messageAckOf = (received: Stanza, link: Pick<AccountLink, 'id'>): Stanza =>
-  stanza('ack', { ...messageAckAttributes(received), from: link.id })
+  stanza('ack', { from: link.id, ...messageAckAttributes(received) })
 
 /** The refusal of a `<message>` that cannot be used; the server does not send it again. */
 export const messageNackOf = (received: Stanza, link: Pick<AccountLink, 'id'>, code: number): Stanza =>
-  stanza('ack', { ...messageAckAttributes(received), from: link.id, error: code })
+  stanza('ack', { from: link.id, error: code, ...messageAckAttributes(received) })
 
 const messageAckAttributes = (received: Stanza) => ({
   class: received.tag,

@@ -1,5 +1,5 @@
 import { randomBytes, sha256 } from '#crypto'
-import { concat, toHex, utf8 } from '../bytes/bytes.ts'
+import { bigEndian, toHex, utf8 } from '../bytes/bytes.ts'
 import type { Jid } from '../stanza/jid.ts'
 
 /**
@@ -8,8 +8,6 @@ import type { Jid } from '../stanza/jid.ts'
  * @param user our own phone number
  */
 export const messageId = (user: Jid, nowMs: number, random: Uint8Array = randomBytes(16)): string => {
-  const seconds = new Uint8Array(8)
-  new DataView(seconds.buffer).setBigUint64(0, BigInt(Math.floor(nowMs / 1000)))
-  const digest = sha256(concat(seconds, utf8(`${user.user}@c.us`), random))
+  const digest = sha256(bigEndian(Math.floor(nowMs / 1000), 8), utf8(`${user.user}@c.us`), random)
   return `3EB0${toHex(digest.subarray(0, 9)).toUpperCase()}`
 }

@@ -57,6 +57,8 @@ export interface Outbox {
 const REMEMBERED = 5_000
 const REMEMBERED_SECONDS = 7 * 86_400
 
+const FORGOTTEN_EVERY = 64
+
 /** The newest of them are in memory too: somebody may ask before they are in the store. */
 const AT_HAND = 512
 
@@ -86,7 +88,7 @@ export const loadOutbox = ({ store, ride, quarantine, nowMs }: OutboxParts): Obs
           const sequence = sequenceOf(key) ?? 0
           const departure = sequence === 0 ? undefined : readable(() => decodeDeparture(value))
           newest = Math.max(newest, sequence)
-          if (departure) waiting.set(departure.id, { ...departure, sequence })
+          if (departure) waiting.set(departure.id, { sequence, ...departure })
           else quarantine.put('outbox', key, value)
         }
       }),
@@ -127,7 +129,12 @@ const createOutbox = (
     return entry
   }
 
+  /** Looking for the oldest is not free: it is done now and then. */
+  let sinceForgotten = FORGOTTEN_EVERY
   const forgetOld = (): void => {
+    sinceForgotten += 1
+    if (sinceForgotten < FORGOTTEN_EVERY) return
+    sinceForgotten = 0
     const since = nowMs() / 1000 - REMEMBERED_SECONDS
     for (const [id, atSeconds] of departed) {
       if (departed.size <= REMEMBERED && atSeconds >= since) return
@@ -139,7 +146,7 @@ const createOutbox = (
   return {
     put: (departure) => {
       sequence += 1
-      waiting.set(departure.id, { ...departure, sequence })
+      waiting.set(departure.id, { sequence, ...departure })
       return { table: 'outbox', key: sequenceKey(sequence), value: encodeDeparture(departure) }
     },
     find: (id) => waiting.get(id),

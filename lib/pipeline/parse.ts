@@ -19,7 +19,7 @@ export const parse = (parts: ParseMessageParts): OperatorFunction<Routed, Parsed
 
 /** The same for one stanza. */
 export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
-  if (routed.lane === 'message') return parseMessage(parts, routed)
+  if (routed.lane === 'message') return parseMessage(parts, routed.opened)
   const { stanza } = routed.opened
   const base = nothingOf(stanza)
   switch (routed.lane) {
@@ -56,10 +56,7 @@ export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
   }
 }
 
-const named = (stanza: Stanza) => {
-  const name = stanzaNameOf(stanza)
-  return name !== undefined && { name }
-}
+const NOTHING: readonly never[] = []
 
 /** Posts of channels are no messages yet; they are acknowledged as such all the same (protocol document 11, section 1.1). */
 const isKnownTag = ({ tag }: Stanza): boolean => tag === 'status'
@@ -80,7 +77,7 @@ const parseReceipt = (parts: ParseMessageParts, receipt: Stanza): Parsed => {
   const reading = readReceipt(receipt, parts.link())
   switch (reading.kind) {
     case 'receipts':
-      return { ...base, ...named(receipt), events: reading.events, answers }
+      return { stanza: receipt, writes: NOTHING, results: NOTHING, name: stanzaNameOf(receipt), events: reading.events, answers, information: NOTHING }
     case 'malformed':
       return { ...base, events: [{ type: 'malformed_stanza', node: receipt, faults: reading.faults }], answers }
     case 'retry_request': {

@@ -16,9 +16,9 @@ export interface Parsed {
   /** What the ciphertexts of a message came to; empty for everything else. */
   readonly results: readonly EncResult[]
   /** Tells whether it was taken before; absent when it is of no interest a second time. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** The name it may have been taken under before. */
-  readonly otherName?: () => string | undefined
+  readonly otherName?: (() => string | undefined) | undefined
   readonly events: readonly WaEvent[]
   /** The date of what does not say when it was sent, in milliseconds since 1970. */
   readonly readAtMs?: number

@@ -13,39 +13,44 @@ export const isOwn = (link: Pick<AccountLink, 'id' | 'lid'>, jid: Jid): boolean 
 export const readSource = (read: AttributeReader, link: Pick<AccountLink, 'id' | 'lid'>): MessageSource => {
   const from = read.jid('from')
   const mode = read.optionalText('addressing_mode')
-  const shared: Pick<MessageSource, 'addressingMode'> = mode === 'lid' || mode === 'pn' ? { addressingMode: mode } : {}
+  // Spread last: in front, every property added after it costs a microsecond.
+  const shared: Pick<MessageSource, 'addressingMode'> = mode === 'lid' ? LID_MODE : mode === 'pn' ? PN_MODE : NO_MODE
 
   if (isGroup(from) || isBroadcast(from)) {
     const sender = read.jid('participant')
     const senderAlt = read.optionalJid('participant_pn') ?? read.optionalJid('participant_lid')
     const isList = isBroadcast(from) && from.user !== 'status'
     return {
-      ...shared,
       chat: from,
       sender,
       isFromMe: isOwn(link, sender),
       isGroup: true,
+      ...shared,
       ...(senderAlt && { senderAlt }),
       ...(isList && { broadcastListOwner: sender }),
     }
   }
   if (isNewsletter(from))
-    return { ...shared, chat: from, sender: from, isFromMe: read.optionalText('is_sender') === 'true', isGroup: false }
+    return { chat: from, sender: from, isFromMe: read.optionalText('is_sender') === 'true', isGroup: false, ...shared }
 
   if (isOwn(link, from)) {
     const recipient = read.optionalJid('recipient')
     const recipientAlt = read.optionalJid('peer_recipient_pn') ?? read.optionalJid('peer_recipient_lid')
     return {
-      ...shared,
       chat: userOf(recipient ?? from),
       sender: from,
       isFromMe: true,
       isGroup: false,
+      ...shared,
       senderAlt: sameUser(from, link.id) ? link.lid : link.id,
       ...(recipient && { recipient: userOf(recipient) }),
       ...(recipientAlt && { recipientAlt: userOf(recipientAlt) }),
     }
   }
   const senderAlt = read.optionalJid('sender_pn') ?? read.optionalJid('sender_lid')
-  return { ...shared, chat: userOf(from), sender: from, isFromMe: false, isGroup: false, ...(senderAlt && { senderAlt }) }
+  return { chat: userOf(from), sender: from, isFromMe: false, isGroup: false, ...shared, ...(senderAlt && { senderAlt }) }
 }
+
+const NO_MODE = {}
+const LID_MODE = { addressingMode: 'lid' } as const
+const PN_MODE = { addressingMode: 'pn' } as const

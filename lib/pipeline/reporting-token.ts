@@ -24,11 +24,14 @@ const KEY_BYTES = 32
 const isExempt = ({ reactionMessage, encReactionMessage, pollUpdateMessage, encEventResponseMessage, keepInChatMessage }: Message): boolean =>
   (reactionMessage ?? encReactionMessage ?? pollUpdateMessage ?? encEventResponseMessage ?? keepInChatMessage) !== undefined
 
-/** A message that says that it has a token; those that can have none stay as they are. */
-export const withTokenVersion = (message: Message): Message =>
-  isExempt(message) || !message.messageContextInfo?.messageSecret
-    ? message
-    : { ...message, messageContextInfo: { ...message.messageContextInfo, reportingTokenVersion: VERSION } }
+/** A message with its secret, which says that it has a token; those that can have none do not. */
+export const withSecretAndToken = (message: Message, drawSecret: () => Uint8Array): Message => {
+  const { messageContextInfo: known } = message
+  const messageSecret = known?.messageSecret ?? drawSecret()
+  const own = isExempt(message) ? { messageSecret } : { messageSecret, reportingTokenVersion: VERSION }
+  // Most have no context yet; adding a property behind a spread costs as much as encrypting does.
+  return known || 'messageContextInfo' in message ? { ...message, messageContextInfo: { ...known, ...own } } : { messageContextInfo: own, ...message }
+}
 
 /** The key of a token, 32 bytes. @param secret the message's own, 32 bytes */
 export const reportingKey = (secret: Uint8Array, id: string, sender: Jid, chat: Jid): Uint8Array =>

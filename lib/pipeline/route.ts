@@ -4,7 +4,7 @@ import type { OpenedStanza } from './decrypt.ts'
 
 /** The lane of the parsing stage a stanza takes; every stanza takes exactly one. */
 export type Routed =
-  | (OpenedStanza & { readonly kind: 'message' } & { readonly lane: 'message' })
+  | { readonly lane: 'message'; readonly opened: OpenedStanza & { readonly kind: 'message' } }
   | {
       readonly lane: 'malformed' | 'receipt' | 'notification' | 'call' | 'presence' | 'chatstate' | 'information' | 'acknowledgement' | 'unacknowledged' | 'unknown'
       readonly opened: Exclude<OpenedStanza, { readonly kind: 'message' }>
@@ -18,7 +18,7 @@ export const route = (): OperatorFunction<OpenedStanza, Routed> => map(routeOne)
 
 /** The lane of one stanza. */
 export const routeOne = (opened: OpenedStanza): Routed => {
-  if (opened.kind === 'message') return { ...opened, lane: 'message' }
+  if (opened.kind === 'message') return { lane: 'message', opened }
   if (opened.kind === 'malformed') return { lane: 'malformed', opened }
   switch (opened.stanza.tag) {
     case 'receipt':

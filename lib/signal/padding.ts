@@ -1,10 +1,11 @@
 import { randomBytes } from '#crypto'
+import { allocate } from '../bytes/allocate.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
 
 /** Adds 1 to 16 bytes that all say how many they are (protocol document 04, section 7). */
 export const pad = (plaintext: Uint8Array, random: () => number = () => randomBytes(1)[0]!): Uint8Array => {
   const count = (random() & 0x0f) + 1
-  const padded = new Uint8Array(plaintext.length + count)
+  const padded = allocate(plaintext.length + count)
   padded.set(plaintext)
   return padded.fill(count, plaintext.length)
 }

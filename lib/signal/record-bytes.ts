@@ -1,3 +1,4 @@
+import { allocate } from '../bytes/allocate.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
 
 /** Writes a stored record of known length: keys of 32 bytes, numbers of 4 bytes big endian, flags of one byte. */
@@ -7,8 +8,8 @@ export class RecordWriter {
   #offset = 0
 
   constructor(length: number) {
-    this.bytes = new Uint8Array(length)
-    this.#view = new DataView(this.bytes.buffer)
+    this.bytes = allocate(length)
+    this.#view = new DataView(this.bytes.buffer, this.bytes.byteOffset, length)
   }
 
   flag(value: number): this {

@@ -1,3 +1,4 @@
+import { allocate } from '../bytes/allocate.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
 
 /** Fields of one protobuf message by number: numbers and byte strings, the last value of each. */
@@ -67,12 +68,12 @@ export const readFields = (bytes: Uint8Array, numbers: readonly number[], byteSt
 
 /** Writes a small protobuf message; grows by doubling. */
 export class WireWriter {
-  #bytes = new Uint8Array(256)
+  #bytes = allocate(256)
   #length = 0
 
   #reserve(more: number): void {
     if (this.#length + more <= this.#bytes.length) return
-    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more))
+    const larger = allocate(Math.max(this.#bytes.length * 2, this.#length + more))
     larger.set(this.#bytes)
     this.#bytes = larger
   }

@@ -1,3 +1,4 @@
+import { allocate } from '../bytes/allocate.ts'
 import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
 import type { Jid } from './jid.ts'
 import type { Stanza } from './stanza.ts'
@@ -38,7 +39,9 @@ export const encodeStanza = (stanza: Stanza): Uint8Array => {
   writeByte(0)
   try {
     writeStanza(stanza)
-    return buffer.slice(0, offset)
+    const encoded = allocate(offset)
+    encoded.set(buffer.subarray(0, offset))
+    return encoded
   } finally {
     if (buffer.length > KEPT_BYTES) buffer = new Uint8Array(4096)
   }

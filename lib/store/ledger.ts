@@ -1,5 +1,6 @@
 import { last, map, tap, type Observable } from 'rxjs'
 
+import { allocate } from '../bytes/allocate.ts'
 import { utf8 } from '../bytes/bytes.ts'
 import { scanPages } from './scan-pages.ts'
 import type { OpenStore, Write } from './store.ts'
@@ -52,7 +53,7 @@ const createLedger = (slots: Map<number, string>, newest: number): Ledger => {
       slots.set(slot, name)
       names.add(name)
       const text = utf8(name)
-      const value = new Uint8Array(8 + text.length)
+      const value = allocate(8 + text.length)
       // The running number, then the name.
       new DataView(value.buffer).setFloat64(0, count)
       value.set(text, 8)

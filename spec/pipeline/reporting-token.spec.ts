@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 import { fromHex, toHex } from '../../lib/bytes/bytes.ts'
 import { reportContent } from '../../lib/pipeline/report-content.ts'
-import { reportingKey, reportingNode, reportingToken, reportingTokenOf, withTokenVersion } from '../../lib/pipeline/reporting-token.ts'
+import { reportingKey, reportingNode, reportingToken, reportingTokenOf, withSecretAndToken } from '../../lib/pipeline/reporting-token.ts'
 import { Message } from '../../lib/proto/content.ts'
 import { toJid } from '../../lib/stanza/jid.ts'
 import { vectorCases } from '../vectors.ts'
@@ -58,8 +58,11 @@ describe('a reporting token', () => {
   const nodeOf = (message: Message) => reportingNode({ ...base, message, content: Message.encode(message), chat })
 
   it('travels in a node of its own, and the message says so', () => {
-    const message = withTokenVersion({ conversation: 'hello', messageContextInfo: { messageSecret: secret } })
-    expect(message.messageContextInfo?.reportingTokenVersion).toBe(2)
+    const message = withSecretAndToken({ conversation: 'hello' }, () => secret)
+    expect(message).toEqual({ conversation: 'hello', messageContextInfo: { messageSecret: secret, reportingTokenVersion: 2 } })
+    const kept = withSecretAndToken({ conversation: 'hello', messageContextInfo: { messageSecret: secret, messageAddOnDurationInSecs: 5 } }, () => new Uint8Array(32))
+    expect(kept.messageContextInfo).toEqual({ messageSecret: secret, messageAddOnDurationInSecs: 5, reportingTokenVersion: 2 })
+    expect(withSecretAndToken({ reactionMessage: {} }, () => secret).messageContextInfo).toEqual({ messageSecret: secret })
     expect(nodeOf(message)).toMatchObject({ tag: 'reporting', content: [{ tag: 'reporting_token', attrs: { v: '2' }, content: fromHex('0a0f5cc870ed3c68e5363524e9035440') }] })
   })
 

@@ -1,3 +1,4 @@
+import { createAllocator } from '../../bytes/allocate.ts'
 import { StoreFailed, StoreInUse } from '../../errors/store-errors.ts'
 import { tables, type OpenStore, type Store, type Table, type Write } from '../store.ts'
 import { sortedKeys, type SortedKeys } from './sorted-keys.ts'
@@ -17,6 +18,13 @@ interface Rows {
 export const memoryStore = (): Store => {
   const rows: ReadonlyMap<Table, Rows> = new Map(tables.map((table) => [table, emptyRows()]))
   const rowsOf = (table: Table): Rows => rows.get(table)!
+  /** Rows may live for ever, so blocks are small. */
+  const allocate = createAllocator(2_048)
+  const copyOf = (value: Uint8Array): Uint8Array => {
+    const copy = allocate(value.length)
+    copy.set(value)
+    return copy
+  }
   let isOpen = false
 
   return {
@@ -39,7 +47,7 @@ export const memoryStore = (): Store => {
         commit: (writes: readonly Write[]) => {
           mine('commit')
           // Copies first: whatever cannot be copied fails before anything changed.
-          const changes = writes.map(({ table, key, value }) => ({ rows: rowsOf(table), key, value: value?.slice() }))
+          const changes = writes.map(({ table, key, value }) => ({ rows: rowsOf(table), key, value: value && copyOf(value) }))
           for (const change of changes) apply(change.rows, change.key, change.value)
         },
         close: () => {

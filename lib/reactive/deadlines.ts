@@ -1,0 +1,57 @@
+import type { SchedulerLike, Subscription } from 'rxjs'
+
+/** Many limits of one length on one timer. */
+export interface Deadlines {
+  /** Calls `expire` when the limit is over, unless what is returned is called before. */
+  readonly add: (expire: () => void) => () => void
+  /** Calls nobody any more. */
+  readonly end: () => void
+}
+
+/**
+ * Limits of the same length end in the order they began, so one timer serves them all: a timer of its own for
+ * every message costs as much as writing it. The timer stays until it rings, also when nobody waits any more.
+ */
+export const createDeadlines = (limitMs: number, scheduler: SchedulerLike): Deadlines => {
+  const startedAt = new Map<() => void, number>()
+  let timer: Subscription | undefined
+  let isRinging = false
+
+  /** Also when the clock was set back meanwhile: nobody waits for ever. */
+  const leftMs = (startedAtMs: number): number => {
+    const passedMs = scheduler.now() - startedAtMs
+    return passedMs < 0 ? 0 : Math.max(0, limitMs - passedMs)
+  }
+  const arm = (): void => {
+    if (timer || isRinging) return
+    const [first] = startedAt.values()
+    if (first !== undefined) timer = scheduler.schedule(ring, leftMs(first))
+  }
+  const ring = (): void => {
+    timer = undefined
+    isRinging = true
+    try {
+      for (const [expire, startedAtMs] of startedAt) {
+        if (leftMs(startedAtMs) > 0) break
+        startedAt.delete(expire)
+        expire()
+      }
+    } finally {
+      isRinging = false
+      arm()
+    }
+  }
+
+  return {
+    add: (expire) => {
+      startedAt.set(expire, scheduler.now())
+      arm()
+      return () => void startedAt.delete(expire)
+    },
+    end: () => {
+      startedAt.clear()
+      timer?.unsubscribe()
+      timer = undefined
+    },
+  }
+}
