@@ -1,7 +1,8 @@
 /**
  * Makes room for small arrays by cutting them from blocks: an array of its own costs one to two microseconds
  * from 65 bytes on, several times what is done with most of them. What was given out is never given out again,
- * so it is zero; it keeps its block in memory, so small blocks are for what lives long.
+ * so it is zero. Its `buffer` is the whole block: a view needs its `byteOffset`. It keeps the block in memory, so
+ * small blocks are for what lives long.
  *
  * @param blockBytes size of a block; arrays of more than an eighth of it are made on their own
  */

@@ -7,6 +7,7 @@ import type { WaEvent } from '../events/wa-event.ts'
 import { addressesOf, formsOf } from '../pipeline/follow-people.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
 import { isOwn } from '../pipeline/read-source.ts'
+import { mapEach } from '../reactive/map-each.ts'
 import { isLid, parseJid, type Jid } from '../stanza/jid.ts'
 import { beginSessions } from './begin-sessions.ts'
 import { giveAgain } from './follow-tokens.ts'
@@ -26,7 +27,7 @@ export interface FollowIdentitiesParts {
  */
 export const followIdentities = ({ live, emit, handled$ }: FollowIdentitiesParts): Observable<unknown> => {
   const toldAny$ = handled$.pipe(
-    mergeMap(({ events }) => events),
+    mapEach(({ events }) => events),
     filter((event) => event.type === 'identity_change'),
   )
   const told$ = toldAny$.pipe(

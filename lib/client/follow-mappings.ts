@@ -7,6 +7,7 @@ import type { ProtoCodec } from '../proto/codec.ts'
 import type { LIDMigrationMappingSyncPayload } from '../proto/types.generated.ts'
 import { Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
+import { mapEach } from '../reactive/map-each.ts'
 import type { Live } from './live.ts'
 
 /**
@@ -15,7 +16,7 @@ import type { Live } from './live.ts'
  */
 export const followMappings = ({ session }: Pick<Live, 'session'>, handled$: Observable<Parsed>): Observable<unknown> =>
   handled$.pipe(
-    mergeMap((parsed) => {
+    mapEach((parsed) => {
       const payload = payloadIn(parsed)
       return payload && isOwnPhone({ session }, parsed) ? [payload] : []
     }),

@@ -1,4 +1,4 @@
-import { concatMap, EMPTY, exhaustMap, filter, ignoreElements, merge, mergeMap, tap, type Observable } from 'rxjs'
+import { concatMap, EMPTY, exhaustMap, filter, ignoreElements, map, merge, tap, type Observable } from 'rxjs'
 
 import type { WaEvent } from '../events/wa-event.ts'
 import type { Information } from '../pipeline/read-information.ts'
@@ -50,7 +50,7 @@ export const followLine = ({ live, settings, emit, information$ }: LineParts): O
 export const followNews = ({ live, settings, emit, stanza$, handled$ }: NewsParts): Observable<unknown> => {
   const notification$ = handled$.pipe(
     filter(({ stanza }) => stanza.tag === 'notification'),
-    mergeMap(({ stanza }) => [stanza]),
+    map(({ stanza }) => stanza),
   )
   const prekeys$ = notification$.pipe(
     filter(isLowOnPrekeys),

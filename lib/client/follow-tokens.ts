@@ -4,6 +4,7 @@ import { ConnectionLost } from '../errors/connection-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { StoreFailed } from '../errors/store-errors.ts'
 import { isOwn } from '../pipeline/read-source.ts'
+import { mapEach } from '../reactive/map-each.ts'
 import { giveToken } from '../requests/token-requests.ts'
 import { isLid, isPhoneNumber, userOf, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
@@ -26,7 +27,7 @@ export const followTokens = (live: Live, stanza$: Observable<Stanza>): Observabl
     const underWay = new Set<string>()
     return stanza$.pipe(
       filter(({ tag, attrs }) => tag === 'ack' && attrs['class'] === 'message' && (attrs['error'] === TOKEN_MISSING || live.session.owed.size > 0)),
-      mergeMap((ack) => receiverOf(live, ack)),
+      mapEach((ack) => receiverOf(live, ack)),
       filter((person) => !underWay.has(person.toString())),
       mergeMap((person) => {
         underWay.add(person.toString())

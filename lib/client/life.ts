@@ -12,7 +12,6 @@ import {
   ignoreElements,
   map,
   merge,
-  mergeMap,
   NEVER,
   share,
   Subject,
@@ -34,6 +33,7 @@ import { createLoad } from '../pipeline/limit-load.ts'
 import { createResumeLane } from '../pipeline/resume-lane.ts'
 import { createWaitingRequests } from '../pipeline/settle-replies.ts'
 import type { StreamEnding } from '../pipeline/stream-endings.ts'
+import { mapEach } from '../reactive/map-each.ts'
 import { countPrekeys } from '../requests/prekey-requests.ts'
 import { ping, PING_LIMIT_MS } from '../requests/session-requests.ts'
 import { encodeStanza } from '../stanza/encode.ts'
@@ -182,6 +182,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const stanza$ = shared$.pipe(
           filter((incoming) => incoming.kind === 'stanza'),
           map(({ stanza }) => stanza),
+          share(),
         )
         const handled$ = stanza$.pipe(
           filter((stanza) => !isControl(stanza)),
@@ -194,7 +195,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           }),
           share(),
         )
-        const information$ = handled$.pipe(mergeMap(({ information }) => information))
+        const information$ = handled$.pipe(mapEach(({ information }) => information), share())
         const endings$ = stanza$.pipe(
           filter(isEnding),
           concatMap((stanza) => readEnding(stanza, ending)),

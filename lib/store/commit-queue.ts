@@ -4,7 +4,7 @@ import { StoreFailed } from '../errors/store-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { atOnce } from '../reactive/at-once.ts'
 import { isPromiseLike } from './map-awaitable.ts'
-import type { Awaitable, OpenStore, Write } from './store.ts'
+import type { Awaitable, OpenStore, Table, Write } from './store.ts'
 
 /**
  * The one way to the store: changes become durable in the order they were handed in, several of them in
@@ -65,9 +65,12 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
   let owing = 0
   let isUnderWay = false
   let failure: Outcome | undefined
-  let timer: Subscription | undefined
-  let isTimerForRiders = false
+  /** Runs at the end of this instant. */
+  let soon: Subscription | undefined
+  /** Runs for those nobody waits for; left to ring when somebody else was faster, because making one costs as much as a commit. */
+  let later: Subscription | undefined
   let onIdle: (() => void) | undefined
+  let isClosed = false
   const watchers = new Set<(error: unknown) => void>()
 
   const settle = (entries: readonly Entry[], outcome: Outcome): void => {
@@ -75,11 +78,6 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
       entry.outcome = outcome
       entry.tell?.(outcome)
     }
-  }
-
-  const stopTimer = (): void => {
-    timer?.unsubscribe()
-    timer = undefined
   }
 
   const finish = (entries: readonly Entry[], error?: unknown): void => {
@@ -91,13 +89,14 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
     }
     settle(entries, failure ?? DURABLE)
     if (owing > 0 || onIdle) {
-      if (!timer) run()
+      if (!soon) run()
     } else if (waiting.length > 0) runLater()
     if (!isUnderWay && waiting.length === 0) onIdle?.()
   }
 
   const run = (): void => {
-    stopTimer()
+    soon?.unsubscribe()
+    soon = undefined
     if (isUnderWay) return
     const entries = waiting
     waiting = []
@@ -107,7 +106,7 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
       settle(entries, failure)
       return
     }
-    const writes = entries.length === 1 ? entries[0]!.writes() : lastOfEach(entries.flatMap((entry) => entry.writes()))
+    const writes = entries.length === 1 ? entries[0]!.writes() : lastOfEach(entries)
     if (writes.length === 0) {
       settle(entries, DURABLE)
       return
@@ -125,16 +124,15 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
   }
 
   const runLater = (): void => {
-    if (timer || isUnderWay) return
-    isTimerForRiders = true
-    timer = scheduler.schedule(run, RIDING_LIMIT_MS)
+    if (isClosed) return
+    later ??= scheduler.schedule(() => {
+      later = undefined
+      if (waiting.length > 0 && !soon) run()
+    }, RIDING_LIMIT_MS)
   }
 
   const runSoon = (): void => {
-    if (timer && !isTimerForRiders) return
-    stopTimer()
-    isTimerForRiders = false
-    timer = scheduler.schedule(run)
+    soon ??= scheduler.schedule(run)
   }
 
   return {
@@ -170,6 +168,8 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
         done()
       }
       onIdle = idle
+      isClosed = true
+      later?.unsubscribe()
       run()
       if (!isUnderWay) idle()
     },
@@ -177,10 +177,21 @@ export const createCommitQueue = ({ store, scheduler }: CommitQueueParts): Commi
 }
 
 /** Of several changes of one row only the last counts; a ratchet moves with every message of a batch. */
-const lastOfEach = (writes: readonly Write[]): readonly Write[] => {
-  const last = new Map<string, Write>()
-  for (const write of writes) last.set(`${write.table}/${write.key}`, write)
-  return last.size === writes.length ? writes : [...last.values()]
+const lastOfEach = (entries: readonly Entry[]): readonly Write[] => {
+  const last: Write[] = []
+  const places = new Map<Table, Map<string, number>>()
+  for (const entry of entries)
+    for (const write of entry.writes()) {
+      let rows = places.get(write.table)
+      if (!rows) places.set(write.table, (rows = new Map()))
+      const place = rows.get(write.key)
+      if (place !== undefined) last[place] = write
+      else {
+        rows.set(write.key, last.length)
+        last.push(write)
+      }
+    }
+  return last
 }
 
 const outcomeOf = (entry: Entry): Observable<void> => {

@@ -55,7 +55,7 @@ const createLedger = (slots: Map<number, string>, newest: number): Ledger => {
       const text = utf8(name)
       const value = allocate(8 + text.length)
       // The running number, then the name.
-      new DataView(value.buffer).setFloat64(0, count)
+      new DataView(value.buffer, value.byteOffset).setFloat64(0, count)
       value.set(text, 8)
       return { table: 'ledger', key: slot.toString(16).padStart(4, '0'), value }
     },

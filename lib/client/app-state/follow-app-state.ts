@@ -9,6 +9,7 @@ import { isOwn } from '../../pipeline/read-source.ts'
 import { Message_ProtocolMessage_Type as ProtocolType } from '../../proto/enums.generated.ts'
 import type { Message_AppStateSyncKeyRequest } from '../../proto/types.generated.ts'
 import { KEY_ID_BYTES } from '../../app-state/sync-keys.ts'
+import { mapEach } from '../../reactive/map-each.ts'
 import { cleanDirty } from '../../requests/session-requests.ts'
 import type { Jid } from '../../stanza/jid.ts'
 import { attributesOf } from '../../stanza/read-attributes.ts'
@@ -107,7 +108,7 @@ const tellFailure = (hub: FollowAppStateParts['hub'], { fatal, retryable }: Sync
 /** Keys other devices of ours lack; an entry without a key says that we lack it too (protocol document 08, section 2). */
 const answerKeyRequests = ({ live }: FollowAppStateParts, handled$: Observable<Parsed>): Observable<never> =>
   handled$.pipe(
-    mergeMap((parsed) => requestsIn(live.session.link(), parsed)),
+    mapEach((parsed) => requestsIn(live.session.link(), parsed)),
     concatMap(({ device, request }) => {
       const { appStateKeys } = live.session
       const keyIds = (request.keyIds ?? []).slice(0, MOST_ASKED).flatMap(({ keyId }) => (keyId?.length === KEY_ID_BYTES ? [keyId] : []))
