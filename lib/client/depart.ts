@@ -172,7 +172,6 @@ const prepare = (live: Live, draft: Prepared): Observable<Start> => {
 const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }: Departure, announce?: () => void): Observable<SendProgress> =>
   new Observable((subscriber) => {
     const { id } = draft
-    const { scheduler } = parts.settings
     let isSent = false
     let early: Accepted | undefined
 
@@ -182,25 +181,30 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
       subscriber.next(accepted)
       subscriber.complete()
     }
-    const readAnswer = (ack: Stanza): Accepted => {
+    /** The acknowledgement may be there before the write has returned; it is told after it all the same. */
+    const settle = (ack: Stanza): void => {
+      let accepted: Accepted
       try {
-        return readAck(ack, draft, scheduler.now())
+        accepted = readAck(ack, draft, parts.settings.scheduler.now())
       } catch (error) {
         if (error instanceof MessageRefused) live.session.dropMessage(id)
-        throw error
+        subscriber.error(error)
+        return
       }
+      if (isSent) accept(accepted)
+      else early = accepted
     }
+    const fail = (error: unknown): void => subscriber.error(error)
 
     announce?.()
     subscriber.add(
-      // A hash in the acknowledgement says that devices were missed: the next message asks for the lists again.
-      live.awaitAck(id).pipe(concatMap((ack) => mapped(isStale(ack) ? forgetMissed(parts, live, draft) : NOTHING_STALE, () => readAnswer(ack)))).subscribe({
-        // It may be there before the write has returned; it is told after it all the same.
-        next: (accepted) => {
-          if (isSent) accept(accepted)
-          else early = accepted
+      live.awaitAck(id).subscribe({
+        next: (ack) => {
+          // A hash in it says that devices were missed: the next message asks for the lists again.
+          if (isStale(ack)) subscriber.add(forgetMissed(parts, live, draft).subscribe({ complete: () => settle(ack), error: fail }))
+          else settle(ack)
         },
-        error: (error: unknown) => subscriber.error(error),
+        error: fail,
       }),
     )
     subscriber.add(
@@ -216,8 +220,6 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
     subscriber.next({ kind: 'sent', id })
     if (early) accept(early)
   })
-
-const NOTHING_STALE = atOnce<void>(undefined)
 
 const isStale = ({ attrs }: Stanza): boolean => attrs['phash'] !== undefined || STALE.includes(String(attrs['error']))
 
