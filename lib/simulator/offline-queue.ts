@@ -35,7 +35,12 @@ const LENIENT_MS = 1_000
 
 /** A queue that is empty. */
 export const createOfflineQueue = (scheduler: SchedulerLike, isLenient: boolean): OfflineQueue => {
-  let entries: Entry[] = []
+  /** In the order they came. */
+  const entries = new Set<Entry>()
+  const byId = new Map<string, Set<Entry>>()
+  /** Those that were not sent yet, from `next` on. */
+  let unsent: Entry[] = []
+  let next = 0
   let line: DeviceLine | undefined
   let granted = 0
   let delivered = 0
@@ -56,14 +61,17 @@ export const createOfflineQueue = (scheduler: SchedulerLike, isLenient: boolean)
   const drain = (): void => {
     lenience?.unsubscribe()
     while (line && granted > 0 && backlog > 0) {
-      const next = entries.find(({ isSent }) => !isSent)
-      if (!next) break
+      const entry = unsent[next]
+      if (!entry) break
+      next += 1
       granted -= 1
       delivered += 1
-      send(next, true)
+      send(entry, true)
     }
     if (!line || backlog === 0) return
-    if (entries.every(({ isSent }) => isSent)) {
+    if (next === unsent.length) {
+      unsent = []
+      next = 0
       backlog = 0
       line.send(stanza('ib', { from: SERVER }, [stanza('offline', { count: delivered })]))
     } else if (isLenient) {
@@ -77,16 +85,21 @@ export const createOfflineQueue = (scheduler: SchedulerLike, isLenient: boolean)
   return {
     push: (pushed) => {
       const entry: Entry = { stanza: pushed, id: attributesOf(pushed).text('id'), isSent: false, offered: 0 }
-      entries.push(entry)
+      entries.add(entry)
+      byId.set(entry.id, (byId.get(entry.id) ?? new Set()).add(entry))
+      if (line && backlog === 0) {
+        send(entry, false)
+        return
+      }
       // While a backlog is under way nothing overtakes it.
-      if (line && backlog === 0) send(entry, false)
-      else if (line) drain()
+      unsent.push(entry)
+      if (line) drain()
     },
     resume: (opened) => {
       line = opened
       delivered = 0
       granted = PRIMER
-      const pending = entries.filter(({ isSent }) => !isSent)
+      const pending = unsent.slice(next)
       if (pending.length === 0) {
         opened.send(stanza('ib', { from: SERVER }, [stanza('offline', { count: 0 })]))
         return
@@ -116,16 +129,23 @@ export const createOfflineQueue = (scheduler: SchedulerLike, isLenient: boolean)
       line = undefined
       backlog = 0
       for (const entry of entries) entry.isSent = false
+      unsent = [...entries]
+      next = 0
     },
     answer: (kind, id, receiptType, ack) => {
-      entries = entries.filter((entry) => {
-        if (entry.id !== id || entry.stanza.tag !== kind || !entry.isSent) return true
-        if (kind === 'receipt' && ack && !isAbout(ack, entry.stanza)) return true
+      const named = byId.get(id)
+      if (!named) return
+      for (const entry of named) {
+        if (entry.stanza.tag !== kind || !entry.isSent) continue
+        if (kind === 'receipt' && ack && !isAbout(ack, entry.stanza)) continue
         // A copy of what we wrote elsewhere is cleared by its own receipt only (protocol document 06, simulator 1).
-        return kind === 'message' && entry.stanza.attrs['recipient'] !== undefined && receiptType !== 'sender'
-      })
+        if (kind === 'message' && entry.stanza.attrs['recipient'] !== undefined && receiptType !== 'sender') continue
+        named.delete(entry)
+        entries.delete(entry)
+      }
+      if (named.size === 0) byId.delete(id)
     },
-    size: () => entries.length,
+    size: () => entries.size,
   }
 }
 
