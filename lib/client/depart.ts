@@ -1,4 +1,4 @@
-import { catchError, concatMap, defer, from, ignoreElements, Observable, of, throwError, type MonoTypeOperatorFunction, type Subscription } from 'rxjs'
+import { concatMap, defer, from, ignoreElements, Observable, of, throwError, type Subscription } from 'rxjs'
 
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import { MessageIdTaken, MessageRefused, MessageUnacknowledged } from '../errors/send-errors.ts'
@@ -9,7 +9,6 @@ import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import type { Departure } from '../pipeline/outbox.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
 import { oneRun } from '../reactive/one-run.ts'
-import { startingWith } from '../reactive/starting-with.ts'
 import { isGroup, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
@@ -41,10 +40,6 @@ const ATTEMPT_PAUSE_MS = 750
 
 /** Steps of one departure; whoever joins late sees them all. */
 const STEPS = 8
-
-/** A failure of a message as its last step; only defects are errors. */
-export const orFailed = (idOf: () => string): MonoTypeOperatorFunction<SendProgress> =>
-  catchError((error: unknown) => (error instanceof RxwaError ? of<SendProgress>({ kind: 'failed', id: idOf(), error }) : throwError(() => error)))
 
 /**
  * Brings a message to the server: from its encryption, or from wherever an earlier send under its id
@@ -115,7 +110,7 @@ const attempt = (parts: DepartParts, draft: Prepared, announce: () => void): Obs
         case 'fresh': {
           const { devices, skipped, departure } = start
           explainSkipped(parts.explanations, draft, skipped)
-          return startingWith<SendProgress>({ kind: 'encrypted', id: draft.id, devices, skipped }, transmit(parts, live, draft, departure, announce))
+          return transmit(parts, live, draft, departure, { encrypted: { kind: 'encrypted', id: draft.id, devices, skipped }, announce })
         }
       }
     }),
@@ -168,8 +163,14 @@ const prepare = (live: Live, draft: Prepared): Observable<Start> => {
   })
 }
 
+/** What is told of a message that was just encrypted, and not of one from an earlier connection. */
+interface Fresh {
+  readonly encrypted: SendProgress
+  readonly announce: () => void
+}
+
 /** Writes the finished stanza and waits for its acknowledgement; errors when there is none in time. */
-const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }: Departure, announce?: () => void): Observable<SendProgress> =>
+const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }: Departure, fresh?: Fresh): Observable<SendProgress> =>
   new Observable((subscriber) => {
     const { id } = draft
     let isSent = false
@@ -196,7 +197,11 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
     }
     const fail = (error: unknown): void => subscriber.error(error)
 
-    announce?.()
+    if (fresh) {
+      subscriber.next(fresh.encrypted)
+      if (subscriber.closed) return
+      fresh.announce()
+    }
     subscriber.add(
       live.awaitAck(id).subscribe({
         next: (ack) => {

@@ -1,12 +1,12 @@
 import { defer, filter, merge, mergeMap, Observable, type MonoTypeOperatorFunction } from 'rxjs'
 
+import { RxwaError } from '../errors/rxwa-error.ts'
 import { MessageUnacknowledged } from '../errors/send-errors.ts'
 import type { ReceiptEvent } from '../events/receipt-event.ts'
 import { Operation } from '../operation/operation.ts'
 import { messageId } from '../pipeline/message-id.ts'
 import { followedBy } from '../reactive/at-once.ts'
-import { startingWith } from '../reactive/starting-with.ts'
-import { depart, orFailed, type DepartParts } from './depart.ts'
+import { depart, type DepartParts } from './depart.ts'
 import { withSecret, type Draft, type Prepared } from './encrypt-draft.ts'
 import { openLive } from './live-state.ts'
 import type { SendProgress, SentMessage } from './send-progress.ts'
@@ -25,16 +25,26 @@ export interface SendParts extends DepartParts {
  * last value, never an error. Unsubscribing takes the message back as far as it has not left.
  */
 export const sendMessage = (parts: SendParts, draft: Draft): Operation<SendProgress, SentMessage> => {
-  const progress$ = defer(() => {
+  const progress$ = new Observable<SendProgress>((subscriber) => {
     let id = draft.id ?? ''
-    return defer(() =>
-      followedBy(openLive(parts), (live) => {
+    const failed = (error: unknown): void => {
+      if (!(error instanceof RxwaError)) subscriber.error(error)
+      else {
+        subscriber.next({ kind: 'failed', id, error })
+        subscriber.complete()
+      }
+    }
+    try {
+      const delivered$ = followedBy(openLive(parts), (live) => {
         id = draft.id ?? messageId(live.session.link().id, parts.settings.scheduler.now())
         const { chat, stanzaType, until, audience } = draft
-        const prepared: Prepared = { chat, stanzaType, id, message: withSecret(draft.message), until, audience }
-        return startingWith<SendProgress>({ kind: 'queued', id, chat }, deliver(parts, prepared))
-      }),
-    ).pipe(orFailed(() => id))
+        return deliver(parts, { chat, stanzaType, id, message: withSecret(draft.message), until, audience })
+      })
+      return delivered$.subscribe({ next: (progress) => subscriber.next(progress), error: failed, complete: () => subscriber.complete() })
+    } catch (error) {
+      failed(error)
+      return undefined
+    }
   })
   return new Operation(progress$, (last) => {
     if ('sent' in last) return { kind: 'result', result: last.sent }
@@ -46,8 +56,10 @@ export const sendMessage = (parts: SendParts, draft: Draft): Operation<SendProgr
 /** Goes on until the goal is reached; who leaves before that takes the message back as far as it has not left. */
 const deliver = (parts: SendParts, draft: Prepared): Observable<SendProgress> =>
   new Observable((subscriber) => {
-    const { id, until: goal = 'accepted' } = draft
+    const { id, chat, until: goal = 'accepted' } = draft
     let isOver = false
+    subscriber.next({ kind: 'queued', id, chat })
+    if (subscriber.closed) return
     subscriber.add(
       (goal === 'accepted' ? depart(parts, draft) : departAndWatch(parts, draft)).subscribe({
         next: (progress) => {
