@@ -72,7 +72,7 @@ const COPIES_AT_ONCE = 8
  */
 export const encryptCopies = (live: Live, copies: readonly Copy[], { loan, bundles }: ReadyDevices): Observable<Encrypted> => {
   // Phones first: their identity vouches for the devices linked to them.
-  const sorted = copies.length < 2 ? copies : [...copies].sort((one, other) => Math.sign(one.device.device - other.device.device))
+  const sorted = arePhonesFirst(copies) ? copies : [...copies].sort((one, other) => Math.sign(one.device.device - other.device.device))
   const all: { readonly copies: EncryptedCopy[]; readonly skipped: DeviceOutcome[] } = { copies: [], skipped: [] }
   const encryptSome = (some: readonly Copy[]): void => {
     for (const copy of some) {
@@ -96,6 +96,15 @@ export const encryptCopies = (live: Live, copies: readonly Copy[], { loan, bundl
     // What the caller makes of many is work of its own.
     concatMap(() => scheduled([all], live.session.scheduler)),
   )
+}
+
+const arePhonesFirst = (copies: readonly Copy[]): boolean => {
+  let hasLinked = false
+  for (const { device } of copies) {
+    if (device.device === 0 && hasLinked) return false
+    if (device.device !== 0) hasLinked = true
+  }
+  return true
 }
 
 const encryptOne = (live: Live, { device, payload }: Copy, bundles: Bundles, loan: SessionLoan): EncryptedCopy | DeviceOutcome => {

@@ -148,7 +148,7 @@ const PAIRWISE = ['pkmsg', 'msg']
 const tracked = (loan: Loan, loans: Set<Loan>): Loan => {
   const ended = (): void => void loans.delete(wrapped)
   const wrapped: Loan = {
-    ...loan,
+    writes: () => loan.writes(),
     keep: () => {
       ended()
       loan.keep()

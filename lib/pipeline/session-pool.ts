@@ -99,54 +99,78 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine, onRe
     )
   }
 
-  const lend = (states: States, release: Release): SessionLoan => {
-    const before = (address: string): PeerState => states.get(address) ?? cache.get(address) ?? UNKNOWN
-    const changed = new Map<string, PeerState>()
-    const encoded = new Map<SessionRecord, Uint8Array>()
-    const replaced = new Set<string>()
-    let unprepared: string[] = []
-    const encode = (session: SessionRecord): Uint8Array => encoded.get(session) ?? encodeSessionRecord(session)
-    return {
-      peer: (address) => changed.get(address) ?? before(address),
-      put: (address, change) => {
-        const present = changed.get(address) ?? before(address)
-        if (change.identity && present.identity && !equalBytes(change.identity, present.identity)) replaced.add(address)
-        changed.set(address, { ...present, ...change })
-        unprepared.push(address)
-      },
-      prepare: () => {
-        for (const address of unprepared) {
-          const session = changed.get(address)?.session
-          if (session) encoded.set(session, encode(session))
-        }
-        unprepared = []
-      },
-      writes: () => {
-        const writes: Write[] = []
-        for (const [address, { session, identity }] of changed) {
-          const known = before(address)
-          if (session !== known.session)
-            writes.push({ table: 'sessions', key: address, value: session && encode(session) })
-          if (identity !== known.identity) writes.push({ table: 'identities', key: address, value: identity })
-        }
-        return writes
-      },
-      keep: () => {
-        for (const [address, state] of changed) remember(address, state)
-        changed.clear()
-        release()
-        replaced.forEach(onReplaced)
-        replaced.clear()
-      },
-      release,
-    }
-  }
+  const before = (states: States, address: string): PeerState => states.get(address) ?? cache.get(address) ?? UNKNOWN
 
   return {
     borrow: (addresses) =>
-      makeWhileHeld(locks.acquire(addresses), (release) => mapped(load(addresses), (states) => lend(states, release))),
+      makeWhileHeld(locks.acquire(addresses), (release) => mapped(load(addresses), (states) => new PooledLoan((address) => before(states, address), remember, onReplaced, release))),
     withoutSession: (addresses) =>
-      mapped(load(addresses), (states) => addresses.filter((address) => states.get(address)?.session === undefined)),
+      // Whoever writes to somebody for the second time has nothing to load.
+      addresses.every((address) => cache.get(address)?.session) ? NONE_LACKING : mapped(load(addresses), (states) => addresses.filter((address) => states.get(address)?.session === undefined)),
     identities: (addresses) => mapped(load(addresses), (states) => addresses.map((address) => states.get(address)?.identity)),
+  }
+}
+
+const NONE_LACKING = atOnce<readonly string[]>([])
+
+/** A class, because one is made for every message and most of what it can do is not used. */
+class PooledLoan implements SessionLoan {
+  readonly #before: (address: string) => PeerState
+  readonly #remember: (address: string, state: PeerState) => void
+  readonly #onReplaced: (address: string) => void
+  readonly #changed = new Map<string, PeerState>()
+  readonly release: Release
+  /** What `prepare()` made ready. */
+  #encoded: Map<SessionRecord, Uint8Array> | undefined
+  #unprepared: string[] | undefined
+  #replaced: Set<string> | undefined
+
+  constructor(before: (address: string) => PeerState, remember: (address: string, state: PeerState) => void, onReplaced: (address: string) => void, release: Release) {
+    this.#before = before
+    this.#remember = remember
+    this.#onReplaced = onReplaced
+    this.release = release
+  }
+
+  peer(address: string): PeerState {
+    return this.#changed.get(address) ?? this.#before(address)
+  }
+
+  put(address: string, change: Partial<PeerState>): void {
+    const present = this.peer(address)
+    if (change.identity && present.identity && !equalBytes(change.identity, present.identity)) (this.#replaced ??= new Set()).add(address)
+    this.#changed.set(address, { ...present, ...change })
+    ;(this.#unprepared ??= []).push(address)
+  }
+
+  prepare(): void {
+    this.#encoded ??= new Map()
+    for (const address of this.#unprepared ?? []) {
+      const session = this.#changed.get(address)?.session
+      if (session) this.#encoded.set(session, this.#encode(session))
+    }
+    this.#unprepared = undefined
+  }
+
+  writes(): readonly Write[] {
+    const writes: Write[] = []
+    for (const [address, { session, identity }] of this.#changed) {
+      const known = this.#before(address)
+      if (session !== known.session) writes.push({ table: 'sessions', key: address, value: session && this.#encode(session) })
+      if (identity !== known.identity) writes.push({ table: 'identities', key: address, value: identity })
+    }
+    return writes
+  }
+
+  keep(): void {
+    for (const [address, state] of this.#changed) this.#remember(address, state)
+    this.#changed.clear()
+    this.release()
+    this.#replaced?.forEach(this.#onReplaced)
+    this.#replaced = undefined
+  }
+
+  #encode(session: SessionRecord): Uint8Array {
+    return this.#encoded?.get(session) ?? encodeSessionRecord(session)
   }
 }
