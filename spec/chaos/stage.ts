@@ -52,6 +52,8 @@ export interface Stage {
   readonly outgoing: Map<string, Outgoing>
   /** Ids of messages that were held up or lost on the line, so that their order is free. */
   readonly bent: Set<string>
+  /** The server spoils the next message it passes on. */
+  isNextSpoiled: boolean
   /** Ids of what the other client wants to have sent. */
   readonly fromOther: Map<string, Written>
   readonly problems: string[]
@@ -91,7 +93,7 @@ export const createStage = async (seed: number): Promise<Stage> => {
     simulator.group({ phones, subject: 'Two', addressingMode: 'pn' }),
   ]
   const device = `${ana.phone.phoneNumber.user}:1@s.whatsapp.net`
-  const stage: Stage = { clock, simulator, disk, ana, ben, cleo, actors: [ana, ben, cleo], groups, app, device, other: undefined, written: [], outgoing: new Map(), bent: new Set(), fromOther: new Map(), problems, numbers: 0 }
+  const stage: Stage = { clock, simulator, disk, ana, ben, cleo, actors: [ana, ben, cleo], groups, app, device, other: undefined, written: [], outgoing: new Map(), bent: new Set(), isNextSpoiled: false, fromOther: new Map(), problems, numbers: 0 }
   watchDeliveries(stage)
   return stage
 }

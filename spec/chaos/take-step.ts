@@ -63,6 +63,7 @@ const act = (stage: Stage, { kind, a, b }: Step): void => {
       break
     case 'corrupt_next':
       simulator.corruptNextMessage()
+      stage.isNextSpoiled = true
       break
     case 'disconnect':
       if (simulator.connections() > 0 && isConnected(stage)) simulator.disconnect(stage.device)
@@ -162,6 +163,9 @@ export const write = (stage: Stage, actor: Actor, send: (text: string) => string
   const text = nextText(stage, actor.name)
   const id = send(text)
   stage.written.push({ id, text, chat, sender: actor.name })
+  // It has to be asked for again; a process that dies meanwhile takes along why that was.
+  if (stage.isNextSpoiled) stage.bent.add(id)
+  stage.isNextSpoiled = false
 }
 
 /** The other client writes; it is owed once the server has taken it. */
