@@ -3,16 +3,17 @@ import { defer, finalize, map, type Observable, type OperatorFunction } from 'rx
 import type { AccountLink } from '../account/account.ts'
 import type { MessageInfo } from '../events/message-event.ts'
 import type { Write } from '../store/store.ts'
-import { isGroup, sameJid, userOf, type Jid } from '../stanza/jid.ts'
+import { isGroup, isNewsletter, sameJid, userOf, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { atOnce, followedBy, mapped, valueOf } from '../reactive/at-once.ts'
 import { concatMapBy } from '../reactive/concat-map-by.ts'
 import type { LidDirectory } from './lid-directory.ts'
 import { followPlain, type Followers, type PlainStanza } from './follow-plain.ts'
-import { joinLoans, type Loan } from './loan.ts'
+import { joinLoans, NO_LOAN, type Loan } from './loan.ts'
 import type { GroupOpening } from './open-from-group.ts'
 import { openEnc, type EncKeys, type EncResult, type Opening } from './open-enc.ts'
+import { openPost } from './open-post.ts'
 import { readMessageInfo } from './read-message-info.ts'
 import type { SenderKeyPool } from './sender-key-pool.ts'
 import { addressOf, type SessionPool } from './session-pool.ts'
@@ -73,6 +74,7 @@ const openMessage = (parts: DecryptParts, stanza: Stanza, loans: Set<Loan>): Obs
   if (reading.kind === 'malformed') return atOnce({ kind: 'malformed', stanza, faults: reading.faults })
   const { info } = reading
   const { source } = info
+  if (isNewsletter(source.chat)) return atOnce({ kind: 'message', stanza, info, results: openPost(stanza, parts.messageCodec), writes: [], loan: NO_LOAN })
   const writes = [
     ...parts.directory.learn(source.sender, source.senderAlt),
     ...(source.recipient ? parts.directory.learn(source.recipient, source.recipientAlt) : []),

@@ -50,7 +50,7 @@ const withoutCiphertexts = (message: Stanza): Stanza => ({
   content: childrenOf(message).map((child) => {
     if (child.tag === 'enc') return { tag: child.tag, attrs: child.attrs }
     if (child.tag === 'participants') return { ...child, content: childrenOf(child).map(({ tag, attrs }) => ({ tag, attrs })) }
-    return child.tag === 'device-identity' ? { tag: child.tag, attrs: child.attrs } : child
+    return child.tag === 'device-identity' || child.tag === 'plaintext' ? { tag: child.tag, attrs: child.attrs } : child
   }),
 })
 

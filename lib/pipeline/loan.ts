@@ -15,6 +15,9 @@ export interface Loan {
   readonly release: () => void
 }
 
+/** Nothing on loan: what was opened moved no ratchet. */
+export const NO_LOAN: Loan = { writes: () => [], keep: () => undefined, release: () => undefined }
+
 /** Several loans as one. */
 export const joinLoans = (...loans: readonly Loan[]): Loan => ({
   writes: () => loans.flatMap((loan) => loan.writes()),

@@ -6,10 +6,10 @@ import { childOf, type Stanza } from '../stanza/stanza.ts'
 /**
  * The name of what a message brings, the same however often and under whatever ciphertext it is delivered:
  * events are given out once per name. The device of the sender is left out: what our phone hands over instead
- * does not name it. A channel's message has none; its edits repeat its id.
+ * does not name it. Edits of a post in a channel repeat its id: their time tells them apart.
  */
-export const messageNameOf = ({ source, id, edit }: MessageInfo, outcome: 'message' | 'undecryptable'): string | undefined =>
-  isNewsletter(source.chat) ? undefined : `${outcome}|${source.chat}|${source.sender.user}@${source.sender.server}|${id}${edit === undefined ? '' : `|${edit}`}`
+export const messageNameOf = ({ source, id, edit, timestamp }: MessageInfo, outcome: 'message' | 'undecryptable'): string =>
+  `${outcome}|${source.chat}|${source.sender.user}@${source.sender.server}|${id}${edit === undefined ? '' : `|${edit}`}${isNewsletter(source.chat) ? `|${timestamp.getTime()}` : ''}`
 
 /** The same under the other addresses of its people, if they are known: a server that begins to tell LIDs repeats what was unanswered under them. */
 export const otherMessageNameOf = (info: MessageInfo, outcome: 'message' | 'undecryptable', alternate: (jid: Jid) => Jid | undefined): string | undefined => {

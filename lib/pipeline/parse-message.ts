@@ -1,10 +1,11 @@
 import type { AccountLink } from '../account/account.ts'
 import type { MessageEvent, MessageInfo, UndecryptableMessageEvent } from '../events/message-event.ts'
+import type { NewsletterMessageUpdateEvent } from '../events/newsletter-events.ts'
 import type { MalformedStanzaEvent } from '../events/raw-events.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
 import type { Message, Message_HistorySyncNotification } from '../proto/types.generated.ts'
-import { parseJid, type Jid } from '../stanza/jid.ts'
+import { isNewsletter, parseJid, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { deliveryOf, messageAckOf, messageNackOf, nackCode } from './answers.ts'
@@ -16,6 +17,7 @@ import type { LidDirectory } from './lid-directory.ts'
 import type { EncResult } from './open-enc.ts'
 import type { MessageSecrets } from './message-secrets.ts'
 import { messageNameOf, otherMessageNameOf } from './name-of.ts'
+import { kindOfUpdate, readLiveMessages } from './notifications/read-live-messages.ts'
 import type { Parsed } from './parsed.ts'
 import type { PlaceholderWish } from './placeholder-book.ts'
 import { isFromOwnPhone, isPlaceholderAnswer, readPhoneAnswer, withoutCiphertexts, type PhoneAnswers } from './recover-placeholders.ts'
@@ -63,10 +65,7 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
   const optIn = optInEvents(parts, info, results)
   const base = { stanza, loan, results, information: NOTHING, writes: [...writes] }
   for (const result of opened) base.writes.push(...result.writes)
-  const named = () => {
-    const name = messageNameOf(info, 'undecryptable')
-    return name !== undefined && { name, otherName: () => otherMessageNameOf(info, 'undecryptable', parts.alternate ?? NOBODY_ELSE) }
-  }
+  const named = () => ({ name: messageNameOf(info, 'undecryptable'), otherName: () => otherMessageNameOf(info, 'undecryptable', parts.alternate ?? NOBODY_ELSE) })
   const link = parts.link()
   const answer = info.category === 'peer' ? opened.find(({ message }) => isPlaceholderAnswer(message)) : undefined
   if (answer && parts.phoneAnswers) {
@@ -78,10 +77,10 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
   for (const result of opened) events.push(...faultEvents(stanza, result), ...messageEvents(stanza, info, result))
   for (const event of events) if (event.type === 'message' && info.category !== 'peer') base.writes.push(...(parts.secrets?.keep(event.info, event.message) ?? NOTHING))
   for (const { message } of opened) {
-    const share = info.source.isFromMe ? message.protocolMessage?.appStateSyncKeyShare : undefined
+    const share = isFromOwnDevice(info) ? message.protocolMessage?.appStateSyncKeyShare : undefined
     if (share) base.writes.push(...(parts.learnKeys?.(share) ?? []))
   }
-  const notification = info.source.isFromMe ? historyIn(opened) : undefined
+  const notification = isFromOwnDevice(info) ? historyIn(opened) : undefined
   if (notification && parts.keepHistory) {
     base.writes.push(...parts.keepHistory(info.id, notification))
     return { ...base, history: info.id, events: [...optIn, ...events], answers: deliveryOf(stanza, info, link, parts.isActive()) }
@@ -94,6 +93,8 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
     return { ...base, ...named(), events: [...optIn, ...events, event], ...rest }
   }
   if (results.length === 0) {
+    const update = isNewsletter(info.source.chat) ? updateOfPost(stanza, info) : undefined
+    if (update) return { ...base, events: parts.isObserved(update.type) ? [update] : [], answers: [messageAckOf(stanza, link)] }
     const unavailable = childOf(stanza, 'unavailable')
     if (unavailable && isExpired(info, parts.nowMs())) return { ...base, events: optIn, answers: [messageAckOf(stanza, link)] }
     const { event, ...rest } = unavailable ? explainAbsence(parts, stanza, unavailable, info) : { event: emptyEvent(stanza), answers: [messageAckOf(stanza, link)] }
@@ -119,9 +120,19 @@ const NOTHING: readonly never[] = []
 
 const NOBODY_ELSE = (): undefined => undefined
 
+/** Of a post in a channel the server says whether it is ours; it proves nothing. */
+const isFromOwnDevice = ({ source }: MessageInfo): boolean => source.isFromMe && !isNewsletter(source.chat)
+
 const STATUS_LIFE_MS = 24 * 3_600_000
 
 const isExpired = ({ isStatus, timestamp }: MessageInfo, nowMs: number): boolean => isStatus === true && nowMs - timestamp.getTime() > STATUS_LIFE_MS
+
+/** What became of a post, without the post itself (protocol document 06, section 4.2). */
+const updateOfPost = (stanza: Stanza, { source }: MessageInfo): NewsletterMessageUpdateEvent | undefined => {
+  const [update] = readLiveMessages({ tag: 'live_updates', attrs: {}, content: [stanza] }, undefined)
+  const kind = update && kindOfUpdate(update)
+  return kind && { type: 'newsletter_message_update', newsletterJid: source.chat, serverId: update.serverId, kind, update }
+}
 
 /** A message without any `enc` for this device and without a word why: we know nothing of its kind. */
 const emptyEvent = (stanza: Stanza): WaEvent => ({ type: 'unhandled_stanza', node: stanza, reason: 'a message without content for this device' })
@@ -146,15 +157,15 @@ const faultEvents = (stanza: Stanza, { fault }: Opened): readonly MalformedStanz
 const messageEvents = (stanza: Stanza, info: MessageInfo, { message }: Opened): ReadonlyArray<MessageEvent | MalformedStanzaEvent> => {
   const { deviceSentMessage } = message
   // Only our own devices may speak in our name.
-  if (deviceSentMessage && !info.source.isFromMe)
+  if (deviceSentMessage && !isFromOwnDevice(info))
     return [malformed(stanza, 'message: somebody else claims to be a device of ours')]
   const content = deviceSentMessage ? unwrapDeviceSent(message) : message
   if (isOnlyKeyDistribution(content)) return []
   // Between our devices alone; nobody else has a say in it (protocol document 08, section 2).
   if (content.protocolMessage?.appStateSyncKeyShare || content.protocolMessage?.appStateSyncKeyRequest)
-    return info.source.isFromMe ? [] : [malformed(stanza, 'message: only devices of ours exchange keys of the app state')]
+    return isFromOwnDevice(info) ? [] : [malformed(stanza, 'message: only devices of ours exchange keys of the app state')]
   // Never a message of a chat (protocol document 09, section 1).
-  if (content.protocolMessage?.historySyncNotification) return info.source.isFromMe ? [] : [malformed(stanza, 'message: only our own phone sends history')]
+  if (content.protocolMessage?.historySyncNotification) return isFromOwnDevice(info) ? [] : [malformed(stanza, 'message: only our own phone sends history')]
   const destination = deviceSentMessage?.destinationJid
   const chat = destination !== undefined && !info.source.recipient ? parseJid(destination) : undefined
   const expiration = content.extendedTextMessage?.contextInfo?.expiration

@@ -58,7 +58,7 @@ export const parseOne = (parts: ParseMessageParts, routed: Routed): Parsed => {
 
 const NOTHING: readonly never[] = []
 
-/** Posts of channels are no messages yet; they are acknowledged as such all the same (protocol document 11, section 1.1). */
+/** No document shows what is in a `<status>`; it is acknowledged as such all the same (protocol document 11, section 1.1). */
 const isKnownTag = ({ tag }: Stanza): boolean => tag === 'status'
 
 /** Typing is not told to nobody. */

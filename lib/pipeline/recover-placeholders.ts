@@ -7,7 +7,7 @@ import type { Message, WebMessageInfo } from '../proto/types.generated.ts'
 import { isBroadcast, isGroup, parseJid, userOf, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import type { OpenedStanza } from './decrypt.ts'
-import type { Loan } from './loan.ts'
+import { NO_LOAN } from './loan.ts'
 import type { OpenWish, PlaceholderBook } from './placeholder-book.ts'
 import { readMessageInfo } from './read-message-info.ts'
 
@@ -121,8 +121,6 @@ const withOffline = (received: Stanza, isOffline: boolean): Stanza => {
   const { offline: _, ...attrs } = received.attrs
   return { ...received, attrs: isOffline ? { ...attrs, offline: '1' } : attrs }
 }
-
-const NO_LOAN: Loan = { writes: () => [], keep: () => undefined, release: () => undefined }
 
 /** The stanza of a message without what only an open ratchet could read. */
 export const withoutCiphertexts = (message: Stanza): Stanza =>

@@ -11,7 +11,7 @@ import { parseOne } from './parse.ts'
 import type { Parsed } from './parsed.ts'
 import { readMessageInfo } from './read-message-info.ts'
 import { routeOne } from './route.ts'
-import type { Loan } from './loan.ts'
+import { NO_LOAN } from './loan.ts'
 
 /** What a row of the inbox says, by the same parsers as when it arrived; undefined when it is damaged. */
 export const restoreStanza = (row: Uint8Array, link: AccountLink, codec: ProtoCodec<Message>): Parsed | undefined => {
@@ -52,11 +52,4 @@ const openedOf = ({ stanza: received, results, unavailableRequestId }: InboxReco
   return reading.kind === 'malformed'
     ? { kind: 'malformed', stanza: received, faults: reading.faults }
     : { kind: 'message', stanza: received, info: unavailableRequestId === undefined ? reading.info : { ...reading.info, unavailableRequestId }, results, writes: [], loan: NO_LOAN }
-}
-
-/** The ratchets of what is restored moved long ago. */
-const NO_LOAN: Loan = {
-  writes: () => [],
-  keep: () => undefined,
-  release: () => undefined,
 }

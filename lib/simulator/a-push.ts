@@ -3,7 +3,7 @@ import { stanza, type Stanza } from '../stanza/stanza.ts'
 import { pushAccountSync, pushBlocklist, pushMediaRetry, pushOwnName, pushOwnUsername, pushPrivacy, pushRegistrationCode, pushTakeover } from './push-account.ts'
 import { pushOffer, pushTerminate, type CallPushOptions } from './push-calls.ts'
 import { pushGroupsDirty, pushGroupUpdate } from './push-groups.ts'
-import { pushLiveUpdates, pushMex } from './push-newsletters.ts'
+import { pushLiveUpdates, pushMex, pushPost } from './push-newsletters.ts'
 import {
   pushAbout,
   pushBusiness,
@@ -46,6 +46,8 @@ export const aPush = {
   registration_code: pushRegistrationCode,
   account_takeover_notice: pushTakeover,
   media_retry: pushMediaRetry,
+  /** A post in a channel; people write by `phone.send`. */
+  message: pushPost,
   newsletter_live_update: pushLiveUpdates,
   newsletter_message_update: pushLiveUpdates,
   mex_notification: pushMex,
