@@ -15,6 +15,7 @@ export { AlreadyLinked, PairingCodeFailed, PairingRejected, type PairingCodeFaul
 export { PasskeyFailed, type PasskeyFault } from './passkey-error.ts'
 export { ProtoMalformed } from './proto-error.ts'
 export { PushNameMissing } from './push-name-missing.ts'
+export { RecordingInvalid } from './recording-invalid.ts'
 export { RequestTimedOut, ServerRefused, ReplyMalformed, NotConnected } from './request-errors.ts'
 export { RxwaError, type RxwaErrorOptions } from './rxwa-error.ts'
 export { MessageIdTaken, MessageRefused, MessageUnacknowledged, NoDeviceReachable } from './send-errors.ts'
