@@ -1,10 +1,10 @@
-/** How a bot is tested: a simulated person writes, the test looks at what comes back. */
+/** How a bot is tested, in thirty lines: a simulated person writes, the test looks at what comes back. */
 import assert from 'node:assert/strict'
-import { concatMap, filter, firstValueFrom, take } from 'rxjs'
+import { concatMap, filter, firstValueFrom } from 'rxjs'
 
 import { createClient, fromOthers, textOf, type Client } from 'rxwa'
 import { memoryStore } from 'rxwa/store/memory'
-import { createSimulator } from 'rxwa/testing'
+import { createSimulator, linkClient } from 'rxwa/testing'
 
 /** The bot under test. */
 const pingBot = (client: Client) =>
@@ -15,14 +15,10 @@ const pingBot = (client: Client) =>
   )
 
 const simulator = createSimulator()
-const owner = simulator.phone({ name: 'Bot' })
-const person = simulator.phone({ name: 'Ben' })
+const [owner, person] = [simulator.phone({ name: 'Bot' }), simulator.phone({ name: 'Ben' })]
 const client = createClient({ store: memoryStore(), dial: simulator.dial, trustedRoot: simulator.trustedRoot })
-client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void owner.scan(code))
 pingBot(client).subscribe()
-const connected = firstValueFrom(client.connected$)
-const connection = client.connection$.subscribe()
-await connected
+const connection = await linkClient(client, owner)
 
 const answer = firstValueFrom(person.messages$)
 person.send(owner.lid, 'something else')

@@ -1,12 +1,13 @@
-import { asyncScheduler, concatMap, defer, EMPTY, from, map, merge, of, type Observable, type SchedulerLike } from 'rxjs'
+import { asyncScheduler, defer, map, merge, type Observable, type SchedulerLike } from 'rxjs'
 
 import { toBase64 } from '../bytes/bytes.ts'
 import type { Client } from '../client/create-client.ts'
 import { ProtoMalformed } from '../errors/proto-error.ts'
 import type { DecryptedPayloadEvent, EncDecryptFailedEvent } from '../events/message-event.ts'
 import { stanzaToJson, type Json } from '../events/json/json-kinds.ts'
-import type { ProtoCodec } from '../proto/codec.ts'
-import type { Message } from '../proto/types.generated.ts'
+import { Message } from '../proto/content.ts'
+import type { Message as MessageContent } from '../proto/types.generated.ts'
+import { mapEach } from '../reactive/map-each.ts'
 import { decodeStanza } from '../stanza/decode.ts'
 import { RECORDING } from './recording.ts'
 import { createRedactor, type Redactor } from './redactor.ts'
@@ -28,41 +29,39 @@ export interface RecordOptions {
  * recordStanzas(client).subscribe((line) => appendFileSync('report.jsonl', `${line}\n`))
  */
 export const recordStanzas = (client: Pick<Client, 'me' | 'rawNodes$' | 'sentFrames$' | 'decryptedPayloads$' | 'encDecryptFailures$'>, { keep, scheduler = asyncScheduler }: RecordOptions = {}): Observable<string> =>
-  defer(() => from(import('../proto/content.ts'))).pipe(
-    concatMap(({ Message: codec }) => {
-      const redactor = createRedactor(keep)
-      const begunAtMs = scheduler.now()
-      let hasBegun = false
-      const line = (what: Readonly<Record<string, Json>>): string => JSON.stringify({ at: scheduler.now() - begunAtMs, ...what })
-      return merge(
-        client.rawNodes$.pipe(map(({ node }) => ({ in: stanzaToJson(redactor.stanza(node)) }))),
-        client.sentFrames$.pipe(map(({ plaintext }) => ({ out: stanzaToJson(redactor.stanza(decodeStanza(plaintext))) }))),
-        client.decryptedPayloads$.pipe(map((event) => ({ opened: openedJson(event, redactor, codec) }))),
-        client.encDecryptFailures$.pipe(map((event) => ({ failed: failedJson(event, redactor) }))),
-      ).pipe(
-        concatMap((what) => {
-          const me = client.me()
-          // Before it is linked there is nobody to replay it for.
-          if (!me) return EMPTY
-          if (hasBegun) return of(line(what))
-          hasBegun = true
-          return of(JSON.stringify({ ...RECORDING, me: { id: redactor.jid(me.id).toString(), lid: redactor.jid(me.lid).toString() } }), line(what))
-        }),
-      )
-    }),
-  )
+  defer(() => {
+    const redactor = createRedactor(keep)
+    const begunAtMs = scheduler.now()
+    let hasBegun = false
+    const line = (what: Readonly<Record<string, Json>>): string => JSON.stringify({ at: scheduler.now() - begunAtMs, ...what })
+    return merge(
+      client.rawNodes$.pipe(map(({ node }) => ({ in: stanzaToJson(redactor.stanza(node)) }))),
+      client.sentFrames$.pipe(map(({ plaintext }) => ({ out: stanzaToJson(redactor.stanza(decodeStanza(plaintext))) }))),
+      client.decryptedPayloads$.pipe(map((event) => ({ opened: openedJson(event, redactor) }))),
+      client.encDecryptFailures$.pipe(map((event) => ({ failed: failedJson(event, redactor) }))),
+    ).pipe(
+      mapEach((what) => {
+        const me = client.me()
+        // Before it is linked there is nobody to replay it for.
+        if (!me) return []
+        if (hasBegun) return [line(what)]
+        hasBegun = true
+        return [JSON.stringify({ ...RECORDING, me: { id: redactor.jid(me.id).toString(), lid: redactor.jid(me.lid).toString() } }), line(what)]
+      }),
+    )
+  })
 
-const openedJson = ({ info, encIndex, encType, payload }: DecryptedPayloadEvent, redactor: Redactor, codec: ProtoCodec<Message>): Json => ({
+const openedJson = ({ info, encIndex, encType, payload }: DecryptedPayloadEvent, redactor: Redactor): Json => ({
   id: redactor.text(info.id),
   index: encIndex,
   type: encType,
-  payload: toBase64(redacted(payload, redactor, codec)),
+  payload: toBase64(redacted(payload, redactor)),
 })
 
 /** What cannot be read cannot be redacted either. */
-const redacted = (payload: Uint8Array, redactor: Redactor, codec: ProtoCodec<Message>): Uint8Array => {
+const redacted = (payload: Uint8Array, redactor: Redactor): Uint8Array => {
   try {
-    return codec.encode(redactor.content(codec.decode(payload)) as Message)
+    return Message.encode(redactor.content(Message.decode(payload)) as MessageContent)
   } catch (error) {
     if (error instanceof ProtoMalformed) return new Uint8Array(0)
     throw error

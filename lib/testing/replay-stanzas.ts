@@ -1,4 +1,4 @@
-import { asyncScheduler, concatMap, defer, from, Observable, type SchedulerLike } from 'rxjs'
+import { asyncScheduler, defer, Observable, type SchedulerLike } from 'rxjs'
 
 import { ProtoMalformed } from '../errors/proto-error.ts'
 import { isOptIn, OPT_IN } from '../events/opt-in.ts'
@@ -13,8 +13,7 @@ import type { Parsed } from '../pipeline/parsed.ts'
 import { readMessageInfo } from '../pipeline/read-message-info.ts'
 import { routeOne } from '../pipeline/route.ts'
 import { isRepeat } from '../pipeline/skip-repeats.ts'
-import type { ProtoCodec } from '../proto/codec.ts'
-import type { Message } from '../proto/types.generated.ts'
+import { Message } from '../proto/content.ts'
 import { childrenOf, stanza } from '../stanza/stanza.ts'
 import { readRecording, type RecordedResult, type RecordedStanza, type Recording } from './recording.ts'
 
@@ -35,14 +34,11 @@ export interface ReplayOptions {
  * replayStanzas(readFileSync('report.jsonl', 'utf8')).pipe(ofType('message')).subscribe(({ info }) => console.log(info.id))
  */
 export const replayStanzas = (recording: string, { scheduler = asyncScheduler }: ReplayOptions = {}): Observable<WaEvent> =>
-  defer(() => {
-    const read = readRecording(recording)
-    return from(import('../proto/content.ts')).pipe(concatMap(({ Message: codec }) => play(read, codec, scheduler)))
-  })
+  defer(() => play(readRecording(recording), scheduler))
 
-const play = ({ me, stanzas }: Recording, codec: ProtoCodec<Message>, scheduler: SchedulerLike): Observable<WaEvent> =>
+const play = ({ me, stanzas }: Recording, scheduler: SchedulerLike): Observable<WaEvent> =>
   new Observable((subscriber) => {
-    const eventsOf = createPlayer(me, codec)
+    const eventsOf = createPlayer(me)
     const begunAtMs = scheduler.now()
     const tell = (index: number): void => {
       for (let next = index; next < stanzas.length; next += 1) {
@@ -60,7 +56,7 @@ const play = ({ me, stanzas }: Recording, codec: ProtoCodec<Message>, scheduler:
   })
 
 /** The pipe behind the ciphertexts, for one recording. */
-const createPlayer = (me: Recording['me'], codec: ProtoCodec<Message>): ((recorded: RecordedStanza) => readonly WaEvent[]) => {
+const createPlayer = (me: Recording['me']): ((recorded: RecordedStanza) => readonly WaEvent[]) => {
   // Nobody asks for more of the link than who we are.
   const link = { ...me, signedIdentity: new Uint8Array(0), platform: '', isLidMigrated: false }
   const directory = createLidDirectory()
@@ -76,12 +72,12 @@ const createPlayer = (me: Recording['me'], codec: ProtoCodec<Message>): ((record
     alternate: directory.alternate,
     learn: directory.learn,
     ringing: createRingingCalls(),
-    messageCodec: codec,
+    messageCodec: Message,
   }
   return (recorded) => {
     // Instants of the recording are those of its server.
     atMs = timeOf(recorded) ?? atMs
-    const parsed = parseOne(parts, routeOne(openedOf(recorded, link, codec)))
+    const parsed = parseOne(parts, routeOne(openedOf(recorded, link)))
     if (isRepeat({ has: (name) => told.has(name) }, parsed)) return []
     remember(parsed, told)
     return parsed.events.filter((event) => !isOptIn(event))
@@ -97,20 +93,20 @@ const timeOf = ({ stanza: { attrs } }: RecordedStanza): number | undefined => {
   return Number.isSafeInteger(seconds) && seconds > 0 ? seconds * 1000 : undefined
 }
 
-const openedOf = ({ stanza: received, results }: RecordedStanza, link: Recording['me'], codec: ProtoCodec<Message>): OpenedStanza => {
+const openedOf = ({ stanza: received, results }: RecordedStanza, link: Recording['me']): OpenedStanza => {
   if (received.tag !== 'message') return { kind: 'plain', stanza: received }
   const reading = readMessageInfo(received, link)
   if (reading.kind === 'malformed') return { kind: 'malformed', stanza: received, faults: reading.faults }
   // What was neither opened nor refused had been opened before.
-  const all = results.length > 0 ? results.map((result) => resultOf(result, codec)) : childrenOf(received, 'enc').map((enc, encIndex): EncResult => ({ kind: 'duplicate', encIndex, encType: String(enc.attrs['type']) }))
+  const all = results.length > 0 ? results.map(resultOf) : childrenOf(received, 'enc').map((enc, encIndex): EncResult => ({ kind: 'duplicate', encIndex, encType: String(enc.attrs['type']) }))
   return { kind: 'message', stanza: received, info: reading.info, results: all, writes: [], loan: NO_LOAN }
 }
 
-const resultOf = (result: RecordedResult, codec: ProtoCodec<Message>): EncResult => {
+const resultOf = (result: RecordedResult): EncResult => {
   const { index: encIndex, type: encType } = result
   if (result.kind === 'failed') return { kind: 'undecryptable', encIndex, encType, reason: result.reason, isOpened: result.reason === 'plaintext_unusable' }
   try {
-    return { kind: 'opened', encIndex, encType, payload: result.payload, message: codec.decode(result.payload), writes: [] }
+    return { kind: 'opened', encIndex, encType, payload: result.payload, message: Message.decode(result.payload), writes: [] }
   } catch (cause) {
     if (!(cause instanceof ProtoMalformed)) throw cause
     return { kind: 'undecryptable', encIndex, encType, reason: 'plaintext_unusable', cause, isOpened: true }

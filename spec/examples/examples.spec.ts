@@ -21,6 +21,7 @@ const signs: Readonly<Record<string, RegExp>> = {
   'pair-by-code.ts': /type [1-9A-Z]{4}-[1-9A-Z]{4} on the phone[\s\S]*linked as 15550100001:1@s/,
   'watch-a-send.ts': /queued\nencrypted\nsent\naccepted\n[\s\S]*read\n[\s\S]*accepted at/,
   'test-a-bot.ts': /the bot answered ping with pong/,
+  'replay-a-report.ts': /^(\d+@lid) 1\n(\d+@lid) 1\n\1 2\n/m,
   'marble-test.ts': /the diagram holds/,
   'behind-a-proxy.ts': /linked as 15550100001:1@s.whatsapp.net, through 2 tunnels/,
   'survive-a-restart.ts': /second process: two, again\nsecond process: three\nBen got one! two! three!/,
