@@ -5,13 +5,14 @@ import {
   defer,
   distinctUntilChanged,
   EMPTY,
-  from,
   finalize,
+  from,
   merge,
   mergeMap,
   NEVER,
   of,
   share,
+  Subject,
   switchMap,
   take,
   tap,
@@ -20,6 +21,7 @@ import {
 } from 'rxjs'
 
 import { reconnect } from '../connection/reconnect.ts'
+import { ClientDestroyed } from '../errors/client-destroyed.ts'
 import { ConnectionLost, LoggedOut, StillConnected } from '../errors/connection-errors.ts'
 import { AlreadyLinked } from '../errors/pairing-errors.ts'
 import { NotConnected } from '../errors/request-errors.ts'
@@ -160,6 +162,11 @@ export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
   /** Ends the link with the account; the store's credentials are of no use afterwards, see {@link Client.unlink}. */
   readonly logout: () => Operation<void, void>
   /**
+   * Ends it all: hangs up, completes every stream, lets go of the store. What is sent afterwards fails with
+   * `ClientDestroyed`, as does `connection$`.
+   */
+  readonly destroy: () => void
+  /**
    * Forgets the account, with everything the store holds of it, and makes new credentials: the next
    * connection can be linked with a phone. Only while nobody is subscribed to `connection$`; errors with
    * `StillConnected` otherwise. The server is not told: log out first if the link is still good.
@@ -236,11 +243,24 @@ export const createClient = (options: ClientOptions): Client => {
       return NEVER
     })
 
-  const connection$ = defer(() => {
-    isHeld = true
-    live$.next({ kind: 'none' })
-    return sessions$
-  }).pipe(
+  const gone$ = new Subject<never>()
+  const destroy = (): void => {
+    const error = new ClientDestroyed()
+    gone$.error(error)
+    live$.next({ kind: 'ended', error })
+    hub.complete()
+    for (const subject of [state$, session$]) subject.complete()
+    explanations.complete()
+  }
+
+  const connection$ = merge(
+    gone$,
+    defer(() => {
+      isHeld = true
+      live$.next({ kind: 'none' })
+      return sessions$
+    }),
+  ).pipe(
     tap((session) => session$.next(session)),
     finalize(() => session$.next(undefined)),
     switchMap((session) =>
@@ -333,6 +353,7 @@ export const createClient = (options: ClientOptions): Client => {
           ),
         ),
       ),
+    destroy,
     unlink: () => voidOperation(defer(() => (isHeld ? throwError(() => new StillConnected('unlink')) : startOver(settings.store).pipe(tap({ complete: properties.forget }))))),
     me: () => {
       const link = live$.value.kind === 'open' ? live$.value.live.session.account().link : undefined

@@ -1,4 +1,4 @@
-import { endWith, map, NEVER, switchMap, take, takeWhile, throwError, type Observable } from 'rxjs'
+import { EMPTY, endWith, map, switchMap, take, takeWhile, throwError, type Observable } from 'rxjs'
 
 import { NotConnected } from '../errors/request-errors.ts'
 import { OptionInvalid } from '../errors/option-invalid.ts'
@@ -23,8 +23,8 @@ export const durable = <Type extends DurableType>(
   if (!Array.isArray(wanted) || wanted.length === 0 || !wanted.every((type) => durableTypes.includes(type)))
     throw new OptionInvalid('types', `a list of some of ${durableTypes.join(', ')}`, 'something else')
   return session$.pipe(
-    // A name completes only when it is given up.
-    switchMap((session) => (session ? session.deliveries.attach(name, wanted).pipe(endWith(undefined)) : NEVER)),
+    // A name completes only when it is given up, or with its client.
+    switchMap((session) => (session ? session.deliveries.attach(name, wanted).pipe(endWith(undefined)) : EMPTY)),
     takeWhile((given) => given !== undefined),
     // Only events of the wanted kinds are owed to it.
     map((given) => given as unknown as DurableEvent<Type>),

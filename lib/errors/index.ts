@@ -1,5 +1,6 @@
 export { CertificateRejected, type CertificateFault } from './certificate-error.ts'
 export { ConnectionLost, LoggedOut, StreamReplaced, TemporarilyBanned, ClientOutdated, LoginRefused, PairingExhausted, StillConnected } from './connection-errors.ts'
+export { ClientDestroyed } from './client-destroyed.ts'
 export { CryptoFailed, type CryptoFault } from './crypto-error.ts'
 export { Defect } from './defect.ts'
 export { ChannelTaken } from './channel-taken.ts'

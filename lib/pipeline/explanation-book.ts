@@ -24,6 +24,8 @@ export interface ExplanationBook {
   readonly explain: (id: string) => Explanation | undefined
   /** The whole chain each time it grows. */
   readonly explanations$: Observable<Explanation>
+  /** Completes it. */
+  readonly complete: () => void
 }
 
 /** Messages with a chain; the one that has not grown for longest is forgotten first. */
@@ -80,6 +82,7 @@ export const createExplanationBook = (nowMs: () => number): ExplanationBook => {
       return chain && !isOld(chain) ? chain : undefined
     },
     explanations$: grown$.asObservable(),
+    complete: () => grown$.complete(),
   }
 }
 
