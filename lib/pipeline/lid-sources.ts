@@ -4,18 +4,16 @@ import { childOf, type Stanza } from '../stanza/stanza.ts'
 import type { LidDirectory } from './lid-directory.ts'
 
 /**
- * Which attributes of stanzas name one person twice, by tag and type (protocol documents 05, section 8, and
+ * Which attributes of notifications name one person twice, by type (protocol documents 05, section 8, and
  * 11). Learnt elsewhere, beside what else they say: senders and recipients of messages (`decrypt.ts`), members
  * of groups (`group-directory.ts`), device lists and identities (`follow-people.ts`), answers to questions
  * (`find-devices.ts`, `features/contacts.ts`), our own addresses (the account's link), and the mappings our
  * phone sends (`client/follow-mappings.ts`).
  */
-const SOURCES: Readonly<Record<string, Readonly<Record<string, ReadonlyArray<readonly [string, string]>>>>> = {
-  notification: {
-    'w:gp2': [['participant', 'participant_pn']],
-    privacy_token: [['from', 'sender_lid']],
-  },
-}
+const SOURCES: ReadonlyMap<string, ReadonlyArray<readonly [string, string]>> = new Map([
+  ['w:gp2', [['participant', 'participant_pn']]],
+  ['privacy_token', [['from', 'sender_lid']]],
+])
 
 /** A new number counts only when both LIDs are named (protocol document 11, section 9). */
 const NUMBER_CHANGE: ReadonlyArray<readonly [string, string]> = [
@@ -27,12 +25,11 @@ const NOTHING: readonly Write[] = []
 
 /** Takes note of the people a stanza names twice; returns what to store. */
 export const learnFromAttributes = (stanza: Stanza, directory: Pick<LidDirectory, 'learn'>): readonly Write[] => {
-  const sources = SOURCES[stanza.tag]
-  if (!sources) return NOTHING
-  const type = stanza.tag === 'notification' ? String(stanza.attrs['type']) : ''
+  if (stanza.tag !== 'notification') return NOTHING
+  const type = String(stanza.attrs['type'])
   const change = type === 'contacts' ? childOf(stanza, 'modify') : undefined
   if (change) return NUMBER_CHANGE.every(([, lid]) => change.attrs[lid] !== undefined) ? learnPairs(change, NUMBER_CHANGE, directory) : NOTHING
-  const pairs = sources[type]
+  const pairs = SOURCES.get(type)
   return pairs ? learnPairs(stanza, pairs, directory) : NOTHING
 }
 

@@ -14,7 +14,7 @@ export interface MediaHosts {
 /** Hosts of one answer that are looked at. */
 const MOST_HOSTS = 32
 
-const RANKS: Readonly<Record<string, number>> = { primary: 0, fallback: 2 }
+const RANKS: ReadonlyMap<string, number> = new Map([['primary', 0], ['fallback', 2]])
 
 /** Asks where files lie (protocol document 07, section 1). */
 export const queryMediaHosts: RequestDescription<MediaHosts> = {
@@ -33,7 +33,7 @@ export const queryMediaHosts: RequestDescription<MediaHosts> = {
       .flatMap((host) => {
         const readHost = attributesOf(host)
         const hostname = readHost.optionalText('hostname')
-        return hostname === undefined ? [] : [{ hostname, rank: RANKS[readHost.optionalText('type') ?? 'primary'] ?? 1 }]
+        return hostname === undefined ? [] : [{ hostname, rank: RANKS.get(readHost.optionalText('type') ?? 'primary') ?? 1 }]
       })
       .sort((one, other) => one.rank - other.rank)
       .map(({ hostname }) => hostname)

@@ -118,12 +118,12 @@ const writeAttributeText = (text: string): void => {
 }
 
 const writeJid = ({ user, server, device }: Jid): void => {
-  if (device > 255 && DOMAINS[server] !== undefined) throw new StanzaCodecError('invalid_jid', device)
+  if (device > 255 && DOMAINS.has(server)) throw new StanzaCodecError('invalid_jid', device)
   writeAddress(user, server, device)
 }
 
 const writeAddress = (user: string, server: string, device: number): void => {
-  const domain = device > 0 ? DOMAINS[server] : undefined
+  const domain = device > 0 ? DOMAINS.get(server) : undefined
   if (domain !== undefined) {
     writeByte(AD_JID)
     writeByte(domain)

@@ -16,7 +16,7 @@ export const NIBBLE_8 = 255
 export const PACKED_MAX = 127
 
 /** Domain byte of each server whose addresses carry a device in one byte. */
-export const DOMAINS: Readonly<Record<string, number>> = { 's.whatsapp.net': 0, lid: 1, hosted: 128, 'hosted.lid': 129 }
+export const DOMAINS: ReadonlyMap<string, number> = new Map([['s.whatsapp.net', 0], ['lid', 1], ['hosted', 128], ['hosted.lid', 129]])
 
 /** Flag of a compressed body. */
 export const COMPRESSED = 0x02
