@@ -24,6 +24,8 @@ export interface Device {
   readonly isSilent?: boolean
   /** Gets no content of messages, and this word why (protocol document 06, section 7). */
   withheld?: Withheld | undefined
+  /** Until when it is told at once what becomes of the posts of a channel, in seconds since 1970. */
+  readonly liveUpdates: Map<string, number>
   /** Present while connected. */
   line: DeviceLine | undefined
 }

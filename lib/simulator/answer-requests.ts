@@ -4,6 +4,7 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, contentTextOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Device } from './account.ts'
 import { done, malformed, refused, result, unknown, type Answer } from './answer.ts'
+import { answerChannels } from './channels.ts'
 import { answerGroups } from './group-requests.ts'
 import { nextNotificationId } from './notification-ids.ts'
 import { bundleOf, digestOf, takeRotation, takeUpload, type PrekeyPool } from './prekey-pool.ts'
@@ -61,6 +62,8 @@ const answerOf = (world: World, device: Device, iq: Stanza, effects: RequestEffe
       return device.account.appState?.answer(device.id, iq) ?? unknown
     case 'w:g2':
       return answerGroups(world, device, iq, isSet)
+    case 'newsletter':
+      return answerChannels(world, device, read.optionalJid('to') ?? SERVER, iq)
     case 'w:m':
       return result(stanza('media_conn', { auth: 'simulated', ttl: '3600', auth_ttl: '3600', max_buckets: '12' }, world.mediaHosts.map((hostname) => stanza('host', { hostname }))))
     case 'md': {

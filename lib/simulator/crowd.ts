@@ -66,6 +66,7 @@ const createDevice = (world: World, account: Account, id: number, phone: () => K
     },
     queue: unread,
     isSilent: true,
+    liveUpdates: new Map(),
     line: undefined,
   }
 }

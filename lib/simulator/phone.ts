@@ -155,6 +155,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
     keyIndex: 0,
     keys: poolOf(keys),
     queue: createOfflineQueue(world.scheduler, true),
+    liveUpdates: new Map(),
     line: undefined,
   }
   account.devices.set(0, self)

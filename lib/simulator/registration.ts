@@ -136,6 +136,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
       keys: pool,
       signedIdentity,
       queue: createOfflineQueue(world.scheduler, world.options.isLenientBacklog),
+      liveUpdates: new Map(),
       line: undefined,
     }
     account.devices.set(id, device)

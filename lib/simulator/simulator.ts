@@ -18,6 +18,7 @@ import { memoryDial } from './memory-socket.ts'
 import { createMessageKeys } from './message-keys.ts'
 import type { CodeEntrySwitches, PairingSwitches } from './pairing-switches.ts'
 import type { PasskeySwitches } from './passkey-switches.ts'
+import { tellLive } from './channels.ts'
 import { push } from './push.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Registration, SecretRenewal } from './registration.ts'
@@ -103,6 +104,8 @@ export interface Simulator {
    * who are away. @throws SimulatorFailed when nobody has this address
    */
   readonly push: (account: Jid | string, ...stanzas: readonly (Stanza | readonly Stanza[])[]) => void
+  /** Tells what became of posts of a channel to every device that asked for it in the last 300 seconds; gives how many there were. @throws JidInvalid */
+  readonly tellLive: (channel: Jid | string, messages?: readonly Stanza[]) => number
   /** Sends a stanza to every device that waits to be linked. */
   readonly injectIntoPairings: (stanza: Stanza) => void
   /** Ends the streams of all devices that wait to be linked, with a reason when given. */
@@ -281,6 +284,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     presence$: presence$.asObservable(),
     inject: (device, stanza) => lineOf(device).send(stanza),
     push: (account, ...stanzas) => push(world, account, ...stanzas),
+    tellLive: (channel, messages) => tellLive(world, toJid(channel), messages),
     injectIntoPairings: (stanza) => registrations.forEach(({ send }) => send(stanza)),
     disconnectPairings: (reason) => [...registrations].forEach(({ end }) => end(reason)),
     greetNextLogin: (greeting) => (world.faults.greeting = greeting),

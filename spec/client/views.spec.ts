@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { type GroupParticipantInfo, type PollTally, type TypingPerson } from '../../lib/index.ts'
 import { Message_PollVoteMessage } from '../../lib/proto/content.ts'
 import { sealWithSecret } from '../../lib/signal/message-secret.ts'
-import { aPush, type Phone } from '../../lib/testing/index.ts'
+import { aPush, liveMessage, type Phone } from '../../lib/testing/index.ts'
 import { stanza } from '../../lib/stanza/stanza.ts'
 import { createTestWorld, type TestWorld } from './world.ts'
 
@@ -161,6 +161,51 @@ describe('whether somebody is there', () => {
     second.unsubscribe()
     await clock.advance(1)
     expect(isAsked('unsubscribe')).toBe(1)
+    world.hangUp()
+  })
+})
+
+describe('what becomes of the posts of a channel', () => {
+  const CHANNEL = '120363000000000002@newsletter'
+  const asked = ({ sent }: TestWorld): number => sent.filter(({ tag, attrs }) => tag === 'iq' && attrs['xmlns'] === 'newsletter').length
+
+  it('is told while somebody looks, asked for again in time and after a loss, and by nobody afterwards', async () => {
+    const world = await connected()
+    const { client, simulator, clock } = world
+    expect(simulator.tellLive(CHANNEL)).toBe(0)
+    const seen: number[] = []
+    const watching = client.newsletter(CHANNEL).liveUpdates$.subscribe(({ messages }) => seen.push(messages[0]!.serverId))
+    const other = client.newsletter(CHANNEL).liveUpdates$.subscribe()
+    await clock.advance(0)
+    expect(asked(world)).toBe(1)
+    expect(simulator.tellLive(CHANNEL, [liveMessage(107)])).toBe(1)
+    await clock.advance(0)
+    // Another channel is not told of.
+    expect(simulator.tellLive('120363000000000009@newsletter')).toBe(0)
+    await clock.advance(269_000)
+    expect(asked(world)).toBe(1)
+    await clock.advance(1_000)
+    expect(asked(world)).toBe(2)
+    await clock.advance(299_000)
+    expect(simulator.tellLive(CHANNEL, [liveMessage(108)])).toBe(1)
+    simulator.disconnect(world.device)
+    await clock.advance(10_000)
+    expect(asked(world)).toBeGreaterThanOrEqual(4)
+    expect(simulator.tellLive(CHANNEL, [liveMessage(109)])).toBe(1)
+    await clock.advance(0)
+    expect(seen).toEqual([107, 108, 109])
+    const before = asked(world)
+    watching.unsubscribe()
+    other.unsubscribe()
+    await clock.advance(900_000)
+    expect(asked(world)).toBe(before)
+    expect(simulator.tellLive(CHANNEL)).toBe(0)
+    world.hangUp()
+  })
+
+  it('is asked of channels only', async () => {
+    const world = await connected()
+    expect(() => world.client.newsletter('120363000000000001@g.us')).toThrow(expect.objectContaining({ option: 'channel' }))
     world.hangUp()
   })
 })

@@ -57,6 +57,7 @@ export const ARGUMENTS: Readonly<Record<string, fc.Arbitrary<readonly unknown[]>
   queryGroupMetadata: digits.map((id) => [new Jid(`120363${id}`, 'g.us')]),
   queryGroup: digits.map((id) => [new Jid(`120363${id}`, 'g.us')]),
   removeDevice: fc.tuple(digits, fc.integer({ min: 1, max: 99 })).map(([user, device]) => [new Jid(user, 's.whatsapp.net', device)]),
+  subscribeLiveUpdates: digits.map((user) => [new Jid(user, 'newsletter')]),
   uploadPrekeys: fc.record({ registrationId: fc.integer({ min: 1, max: 16_380 }), identity: bytes(32), prekeys: someOf(prekey), signedPrekey }).map((upload) => [upload]),
 }
 

@@ -2,11 +2,13 @@ import { defer, type Observable, type SchedulerLike } from 'rxjs'
 
 import { OptionInvalid } from '../../errors/option-invalid.ts'
 import type { GroupParticipantInfo } from '../../events/group-metadata.ts'
+import type { NewsletterLiveUpdateEvent } from '../../events/newsletter-events.ts'
 import type { PresenceEvent } from '../../events/presence-events.ts'
 import type { Substreams } from '../../events/substreams.ts'
-import { isGroup, toJid, userOf, type Jid } from '../../stanza/jid.ts'
+import { isGroup, isNewsletter, toJid, userOf, type Jid } from '../../stanza/jid.ts'
 import type { LiveState } from '../live-state.ts'
 import type { PresenceDoor } from '../presence-keeper.ts'
+import { liveUpdatesView } from './live-updates-view.ts'
 import { participantsView } from './participants-view.ts'
 import { createSharedViews } from './shared-view.ts'
 import { tallyView, type PollKey, type PollTally } from './tally-view.ts'
@@ -32,6 +34,11 @@ export interface Views {
     /** The votes that come while somebody looks, none at first; the last vote of each voter counts. */
     readonly tally$: Observable<PollTally>
   }
+  /** A channel. @throws JidInvalid, OptionInvalid */
+  readonly newsletter: (channel: Jid | string) => {
+    /** What becomes of its posts, told at once: asked for while somebody looks, and again after every reconnect. Errors with what asking errors with. */
+    readonly liveUpdates$: Observable<NewsletterLiveUpdateEvent>
+  }
   /** A person. @throws JidInvalid, OptionInvalid */
   readonly contact: (person: Jid | string) => {
     /** Whether they are there: asked for while somebody looks, and again after every reconnect. */
@@ -41,7 +48,7 @@ export interface Views {
 
 /** What views look at. */
 export interface ViewsParts {
-  readonly streams: Pick<Substreams, 'chatPresence$' | 'groupUpdates$' | 'groupsDirty$' | 'messageAddons$'>
+  readonly streams: Pick<Substreams, 'chatPresence$' | 'groupUpdates$' | 'groupsDirty$' | 'messageAddons$' | 'newsletterLiveUpdates$'>
   readonly live$: Observable<LiveState>
   readonly watchPresence: PresenceDoor['watch']
   readonly scheduler: SchedulerLike
@@ -53,6 +60,7 @@ export const createViews = ({ streams, live$, watchPresence, scheduler }: ViewsP
   const participants = createSharedViews<readonly GroupParticipantInfo[]>()
   const tallies = createSharedViews<PollTally>()
   const presences = createSharedViews<PresenceEvent>()
+  const liveUpdates = createSharedViews<NewsletterLiveUpdateEvent>()
   return {
     chat: (address) => {
       const chat = userOf(toJid(address))
@@ -66,6 +74,11 @@ export const createViews = ({ streams, live$, watchPresence, scheduler }: ViewsP
     poll: ({ chat: address, id }) => {
       const chat = userOf(toJid(address))
       return { tally$: tallies(`${chat.toString()} ${id}`, () => tallyView(streams.messageAddons$, { chat, id })) }
+    },
+    newsletter: (address) => {
+      const channel = toJid(address)
+      if (!isNewsletter(channel)) throw new OptionInvalid('channel', 'the address of a channel', `an address on ${channel.server}`)
+      return { liveUpdates$: liveUpdates(channel.toString(), () => liveUpdatesView({ live$, scheduler, ...streams }, channel)) }
     },
     contact: (address) => {
       const watched$ = watchPresence(address)
