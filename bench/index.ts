@@ -14,9 +14,10 @@ import { loadPeers } from './peers.ts'
 import * as proto from './proto.ts'
 import * as signalGroup from './signal-group.ts'
 import * as signalSession from './signal-session.ts'
+import * as socket from './socket.ts'
 import * as store from './store.ts'
 
-const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, 'app-state': appState, store, events, history, conversation } as const
+const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, 'app-state': appState, store, events, socket, history, conversation } as const
 type BenchName = keyof typeof benches
 
 const asksFor = (name: string): name is BenchName => name in benches
