@@ -47,6 +47,7 @@ import type { RequestDescription } from '../requests/request.ts'
 import { removeDevice } from '../requests/session-requests.ts'
 import type { Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import { countStrange } from './count-strange.ts'
 import { createChannels, type Channel, type ChannelOptions } from './channel.ts'
 import { codeWish, type PairingCodeOptions } from './code-wish.ts'
 import { draftReply, draftText, readReceipts, type SendOptions, type TextContent } from './compose.ts'
@@ -162,6 +163,11 @@ export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
   /** Ends the link with the account; the store's credentials are of no use afterwards, see {@link Client.unlink}. */
   readonly logout: () => Operation<void, void>
   /**
+   * How many stanzas came that nobody handles or that could not be read, by tag; they were told as events and
+   * acknowledged. `other` stands for all tags beyond the first hundred.
+   */
+  readonly strangeStanzas: () => ReadonlyMap<string, number>
+  /**
    * Ends it all: hangs up, completes every stream, lets go of the store. What is sent afterwards fails with
    * `ClientDestroyed`, as does `connection$`.
    */
@@ -188,7 +194,7 @@ export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
  */
 export const createClient = (options: ClientOptions): Client => {
   const settings = settingsOf(options)
-  const plainHub = createEventHub(settings.freezeEvents)
+  const plainHub = countStrange(createEventHub(settings.freezeEvents))
   const hub = settings.logger ? logEvents(plainHub, settings.logger) : plainHub
   const channels = createChannels({ events$: hub.events$, streamOf: (type) => hub.streams[substreamNames[type]] as Observable<WaEvent> })
   const properties = createPropertiesKeeper()
@@ -354,6 +360,7 @@ export const createClient = (options: ClientOptions): Client => {
         ),
       ),
     destroy,
+    strangeStanzas: plainHub.counts,
     unlink: () => voidOperation(defer(() => (isHeld ? throwError(() => new StillConnected('unlink')) : startOver(settings.store).pipe(tap({ complete: properties.forget }))))),
     me: () => {
       const link = live$.value.kind === 'open' ? live$.value.live.session.account().link : undefined

@@ -101,7 +101,7 @@ export const parseMessage = (parts: ParseMessageParts, { stanza, info, results, 
     return { ...base, ...named(), events: [...optIn, event], ...rest }
   }
   // Only duplicates: taken before, so it is acknowledged again without a second event.
-  // Every message comes by here. Spreading would cost more than decrypting did: see STYLE in CONTRIBUTING.
+  // Every message comes by here, and spreading costs (CONTRIBUTING, rules).
   const name = events.length > 0 ? messageNameOf(info, 'message') : undefined
   return {
     stanza,
