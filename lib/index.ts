@@ -1,4 +1,5 @@
-export { createClient, type Client } from './client/create-client.ts'
+export type { Client } from './client/client.ts'
+export { createClient } from './client/create-client.ts'
 export type { Channel, ChannelOptions } from './client/channel.ts'
 export type { PairingCodeOptions } from './client/code-wish.ts'
 export type { PairingCode } from './client/pair-by-code.ts'

@@ -28,33 +28,29 @@ import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import type { CollectionName } from '../app-state/collection.ts'
 import { mutationsOf, type ChangeAppState } from '../features/app-state-change.ts'
-import { createAppStateDoor, type AppStateDoor } from '../features/app-state.ts'
-import { createChats, type Chats } from '../features/chats.ts'
-import { createLabels, type Labels } from '../features/labels.ts'
-import { createQuickReplies, type QuickReplies } from '../features/quick-replies.ts'
-import { createSettings, type AccountSettings } from '../features/settings.ts'
+import { createAppStateDoor } from '../features/app-state.ts'
+import { createChats } from '../features/chats.ts'
+import { createLabels } from '../features/labels.ts'
+import { createQuickReplies } from '../features/quick-replies.ts'
+import { createSettings } from '../features/settings.ts'
 import type { AppState } from './app-state/app-state.ts'
-import { createContacts, type Contacts } from '../features/contacts.ts'
-import type { DurableEvent, DurableType } from '../events/durable-event.ts'
+import { createContacts } from '../features/contacts.ts'
 import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
-import type { Explanation } from '../events/explanation.ts'
-import type { MessageEvent } from '../events/message-event.ts'
-import { substreamNames, type Substreams } from '../events/substreams.ts'
-import type { WaEvent, WaEventOf, WaEventType } from '../events/wa-event.ts'
-import { requestOperation, voidOperation, type Operation } from '../operation/operation.ts'
+import { substreamNames } from '../events/substreams.ts'
+import type { WaEvent } from '../events/wa-event.ts'
+import { requestOperation, voidOperation } from '../operation/operation.ts'
 import { createExplanationBook } from '../pipeline/explanation-book.ts'
-import type { RequestDescription } from '../requests/request.ts'
 import { removeDevice } from '../requests/session-requests.ts'
-import type { Jid } from '../stanza/jid.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { countStrange } from './count-strange.ts'
-import { createChannels, type Channel, type ChannelOptions } from './channel.ts'
-import { codeWish, type PairingCodeOptions } from './code-wish.ts'
-import { draftReply, draftText, readReceipts, type SendOptions, type TextContent } from './compose.ts'
+import { createChannels } from './channel.ts'
+import type { Client } from './client.ts'
+import { codeWish } from './code-wish.ts'
+import { draftReply, draftText, readReceipts } from './compose.ts'
 import { departLeftovers } from './depart.ts'
 import { durable, onSession } from './durable.ts'
 import { createEventHub } from './event-hub.ts'
-import { createHistoryDoor, type HistoryDoor } from './history-door.ts'
+import { createHistoryDoor } from './history-door.ts'
 import { createHistoryKeeper } from './history-keeper.ts'
 import { life } from './life.ts'
 import type { LiveState } from './live-state.ts'
@@ -63,124 +59,13 @@ import { logEvents } from './log-events.ts'
 import { ensurePrekeys } from './login.ts'
 import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
-import type { PairingCode } from './pair-by-code.ts'
-import { createPasskeyDoor, type PasskeyDoor } from './passkey-door.ts'
-import { createPresenceKeeper, type PresenceDoor } from './presence-keeper.ts'
-import { createPropertiesKeeper, type Properties } from './properties.ts'
+import { createPasskeyDoor } from './passkey-door.ts'
+import { createPresenceKeeper } from './presence-keeper.ts'
+import { createPropertiesKeeper } from './properties.ts'
 import { refuseRevoked, startOver } from './start-over.ts'
-import type { SendProgress, SentMessage } from './send-progress.ts'
+import type { SendProgress } from './send-progress.ts'
 import { createSessions, type Session } from './session.ts'
-import { createViews, type Views } from './views/views.ts'
-
-/** One account, reactive: what arrives are streams, what is asked are operations. */
-export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
-  /**
-   * The connection, cold: the first subscriber opens it, the last one to leave closes it. Emits every
-   * decoded stanza. Comes back after a loss on its own; errors only when it ended for good.
-   */
-  readonly connection$: Observable<Stanza>
-  /** What the connection is doing, the present state first. */
-  readonly connectionState$: Observable<ConnectionState>
-  /** Everything that happens: hot, nothing is repeated for late comers. */
-  readonly events$: Observable<WaEvent>
-  /** Sends to a person or a group; lazy, see {@link Operation}. */
-  readonly send: (chat: Jid | string, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
-  /** Answers a message in its chat, quoting it. */
-  readonly reply: (event: MessageEvent, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
-  /**
-   * What went wrong with a message, received or sent, and what was done about it, as far as it is known now;
-   * undefined when nothing went wrong. Kept in memory only: for a day after the last step, for the last 1,000
-   * messages, 64 steps each.
-   */
-  readonly explain: (messageId: string) => Explanation | undefined
-  /** The chain of a message each time something is added to it; hot. */
-  readonly explanations$: Observable<Explanation>
-  /** Tells the sender that messages were read. */
-  readonly markRead: (...events: readonly [MessageEvent, ...MessageEvent[]]) => Operation<void, void>
-  /**
-   * Links this device by a code to type on the phone instead of a QR code: waits for the connection to
-   * be pairing, asks for the code, gives it. `pairSuccess$` tells when the phone has used it.
-   */
-  readonly pairWithCode: (phoneNumber: string, options?: PairingCodeOptions) => Operation<PairingCode, PairingCode>
-  /** Gives up the code that is out. */
-  readonly cancelPairingCode: () => Operation<void, void>
-  /**
-   * Events from now on, in order, kept until they are taken: by one subscriber, or by `for await`. Without
-   * `types` all of them but the opt-in ones; those when they are named.
-   *
-   * @throws OptionInvalid
-   * @example
-   * const channel = client.channel(['message'], { limit: 1_000, policy: 'dropOldest' })
-   * for await (const { message } of channel) console.log(textOf(message), channel.dropped())
-   */
-  readonly channel: <Type extends WaEventType = WaEventType>(types?: readonly Type[], options?: ChannelOptions) => Channel<WaEventOf<Type>>
-  /**
-   * Events at least once, also across crashes and restarts: everything of these kinds since the name was
-   * first subscribed to, in order, until it is acknowledged. Collects while nobody listens; waits while
-   * there is no connection. One subscriber per name.
-   *
-   * @param name yours to choose, 1 to 64 characters; it is kept in the store
-   * @param types default: every kind that can be had this way
-   * @example
-   * client.durable('archive', ['message']).pipe(processed(({ info, message }) => archive.insert(info.id, message))).subscribe()
-   */
-  readonly durable: <Type extends DurableType = DurableType>(name: string, types?: readonly Type[]) => Observable<DurableEvent<Type>>
-  /** Gives a durable name up, with all that it was still owed. */
-  readonly forgetDurable: (name: string) => Operation<void, void>
-  /**
-   * Hangs up and makes no connection until `resume`; the subscription of `connection$` stays, the state is
-   * `closed`, sends wait. What is not acknowledged comes again afterwards.
-   */
-  readonly pause: () => void
-  /** Ends a pause: connects at once. Does nothing when there is none. */
-  readonly resume: () => void
-  /** Hangs up and connects again at once, without waiting for a back-off; ends a pause. */
-  readonly reconnect: () => void
-  /** Answers accounts that ask for a passkey before they let this device be linked. */
-  readonly passkey: PasskeyDoor
-  /** Chats as all devices of the account see them: archived, pinned, muted, read, deleted. */
-  readonly chats: Chats
-  /** Labels of business accounts. */
-  readonly labels: Labels
-  /** Quick replies of business accounts. */
-  readonly quickReplies: QuickReplies
-  /** Settings all devices of the account share. */
-  readonly settings: AccountSettings
-  /** The app state itself, for what has no name of its own here. */
-  readonly appState: AppStateDoor
-  /** People and their addresses. */
-  readonly contacts: Contacts
-  /** Who is there and who writes: us to others, others to us. */
-  readonly presence: PresenceDoor
-  /** Older messages, which our own phone has. */
-  readonly history: HistoryDoor
-  /** Switches and limits the server sets for this account, by number. */
-  readonly properties: Properties
-  /** Makes sure that others can write to us for the first time; the result is how many one-time prekeys were left on the server. */
-  readonly ensurePrekeys: () => Operation<number, number>
-  /** Asks the server for something this package has no name for. */
-  readonly request: <Reply>(description: RequestDescription<Reply>) => Operation<Reply, Reply>
-  /** Ends the link with the account; the store's credentials are of no use afterwards, see {@link Client.unlink}. */
-  readonly logout: () => Operation<void, void>
-  /**
-   * How many stanzas came that nobody handles or that could not be read, by tag; they were told as events and
-   * acknowledged. `other` stands for all tags beyond the first hundred.
-   */
-  readonly strangeStanzas: () => ReadonlyMap<string, number>
-  /**
-   * Ends it all: hangs up, completes every stream, lets go of the store. What is sent afterwards fails with
-   * `ClientDestroyed`, as does `connection$`.
-   */
-  readonly destroy: () => void
-  /**
-   * Forgets the account, with everything the store holds of it, and makes new credentials: the next
-   * connection can be linked with a phone. Only while nobody is subscribed to `connection$`; errors with
-   * `StillConnected` otherwise. The server is not told: log out first if the link is still good.
-   */
-  readonly unlink: () => Operation<void, void>
-  /** Our two addresses once paired and connected. */
-  readonly me: () => { readonly id: Jid; readonly lid: Jid } | undefined
-}
+import { createViews } from './views/views.ts'
 
 /**
  * Makes a client. Nothing happens until `connection$` is subscribed to.

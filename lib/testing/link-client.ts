@@ -1,6 +1,6 @@
 import { Subscription, take } from 'rxjs'
 
-import type { Client } from '../client/create-client.ts'
+import type { Client } from '../client/client.ts'
 import type { Phone } from '../simulator/phone.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { asyncScheduler, defer, map, merge, type Observable, type SchedulerLike } from 'rxjs'
 
 import { toBase64 } from '../bytes/bytes.ts'
-import type { Client } from '../client/create-client.ts'
+import type { Client } from '../client/client.ts'
 import { ProtoMalformed } from '../errors/proto-error.ts'
 import type { DecryptedPayloadEvent, EncDecryptFailedEvent } from '../events/message-event.ts'
 import { stanzaToJson, type Json } from '../events/json/json-kinds.ts'
