@@ -4,6 +4,7 @@ import { ConnectionLost } from '../errors/connection-errors.ts'
 import { MessageIdTaken, MessageRefused, MessageUnacknowledged } from '../errors/send-errors.ts'
 import { OperationCancelled } from '../errors/operation-cancelled.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
+import { StoreFailed } from '../errors/store-errors.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import type { Departure } from '../pipeline/outbox.ts'
@@ -12,7 +13,7 @@ import { oneRun } from '../reactive/one-run.ts'
 import { isGroup, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
-import { encryptDirectDraft, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
+import { encryptDirectDraft, encryptForMissed, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
 import { encryptGroupDraft } from './encrypt-group-draft.ts'
 import { encryptStatusDraft } from './encrypt-status-draft.ts'
 import { keepSentSecret } from './keep-sent-secret.ts'
@@ -197,6 +198,28 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
     }
     const fail = (error: unknown): void => subscriber.error(error)
 
+    /**
+     * Writes once more, to those it went past. The server took it already: what goes wrong with them fails
+     * nothing, but a lost line, after which the same is found out again.
+     */
+    const reachMissed = (ack: Stanza): void => {
+      subscriber.add(
+        encryptForMissed(live, draft, outgoing).subscribe({
+          next: (again) => {
+            if (!again) {
+              settle(ack)
+              return
+            }
+            // Whom it goes past now is asked for with the next message.
+            subscriber.add(live.awaitAck(id).subscribe({ next: (second) => (isStale(second) ? forget(() => settle(ack)) : settle(ack)), error: fail }))
+            if (!subscriber.closed) live.writeNow(again)
+          },
+          error: (error: unknown) => (error instanceof RxwaError && !(error instanceof ConnectionLost) && !(error instanceof StoreFailed) ? settle(ack) : fail(error)),
+        }),
+      )
+    }
+    const forget = (then: () => void): void => void subscriber.add(forgetMissed(parts, live, draft).subscribe({ complete: then, error: fail }))
+
     if (fresh) {
       subscriber.next(fresh.encrypted)
       if (subscriber.closed) return
@@ -205,9 +228,9 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
     subscriber.add(
       live.awaitAck(id).subscribe({
         next: (ack) => {
-          // A hash in it says that devices were missed: the next message asks for the lists again.
-          if (isStale(ack)) subscriber.add(forgetMissed(parts, live, draft).subscribe({ complete: () => settle(ack), error: fail }))
-          else settle(ack)
+          // A hash in it says that devices were missed: their lists are asked for again.
+          if (!isStale(ack)) settle(ack)
+          else forget(() => (ack.attrs['error'] === undefined && isPerson(draft) ? reachMissed(ack) : settle(ack)))
         },
         error: fail,
       }),
@@ -225,6 +248,9 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
     subscriber.next({ kind: 'sent', id })
     if (early) accept(early)
   })
+
+/** In a group the next message reaches everybody, and whoever misses this one asks for it. */
+const isPerson = ({ chat, audience }: Prepared): boolean => !isGroup(chat) && !audience
 
 const isStale = ({ attrs }: Stanza): boolean => attrs['phash'] !== undefined || STALE.includes(String(attrs['error']))
 

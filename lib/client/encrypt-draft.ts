@@ -4,10 +4,12 @@ import { randomBytes } from '#crypto'
 import type { Departure } from '../pipeline/outbox.ts'
 import { withSecretAndToken } from '../pipeline/reporting-token.ts'
 import type { Message } from '../proto/types.generated.ts'
-import { followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
+import { atOnce, followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
+import { decodeStanza } from '../stanza/decode.ts'
 import { encodeStanza } from '../stanza/encode.ts'
-import { sameUser, type Jid } from '../stanza/jid.ts'
-import { stanza, type Stanza } from '../stanza/stanza.ts'
+import { sameJid, sameUser, type Jid } from '../stanza/jid.ts'
+import { attributesOf } from '../stanza/read-attributes.ts'
+import { childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome, type Copy, type Encrypted, type EncryptedCopy, type ReadyDevices } from './encrypt-for-devices.ts'
 import { findDevices, type Recipients } from './find-devices.ts'
 import type { Audience } from './audience.ts'
@@ -75,6 +77,43 @@ const putIntoOutbox = (live: Live, { draft, content, recipients: { to, peerPn, d
   ready.loan.keep()
   return mapped(durable$, () => ({ devices: encrypted.copies.length, skipped: encrypted.skipped, departure }))
 }
+
+/**
+ * Encrypts a message that is out already for devices it went past, as a stanza of its own under the same id
+ * (protocol document 05, section 7.4); emits the encoded stanza when the ratchets are durable, or undefined when
+ * there is nobody to write to.
+ *
+ * @param sent the encoded stanza that went past them
+ */
+export const encryptForMissed = (live: Live, draft: Prepared, sent: Uint8Array): Observable<Uint8Array | undefined> => {
+  const served = receiversOf(decodeStanza(sent))
+  const isMissed = ({ device }: Copy): boolean => !served.some((jid) => sameJid(jid, device))
+  return followedBy(findDevices(live, draft.chat), ({ to, peerPn, devices, ownDevices }): Observable<Uint8Array | undefined> => {
+    const content = live.session.messageCodec.encode(draft.message)
+    const copies = [...devices.map((device) => ({ device, payload: content })), ...copiesForOwn(live, draft, to, ownDevices)].filter(isMissed)
+    if (copies.length === 0) return NOBODY_MISSED
+    return followedBy(readyDevices(live, copies.map(({ device }) => device)), (ready) =>
+      whichEnds(
+        () =>
+          followedBy(encryptCopies(live, copies, ready), (encrypted): Observable<Uint8Array | undefined> => {
+            if (encrypted.copies.length === 0) return NOBODY_MISSED
+            const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies, directExtras(live, draft, to, content)))
+            const durable$ = live.session.commit(ready.loan.writes())
+            ready.loan.keep()
+            return mapped(durable$, () => outgoing)
+          }),
+        ready.loan.release,
+      ),
+    )
+  })
+}
+
+const NOBODY_MISSED = atOnce<Uint8Array | undefined>(undefined)
+
+const receiversOf = (message: Stanza): readonly Jid[] =>
+  childrenOf(message, 'participants')
+    .flatMap((participants) => childrenOf(participants, 'to'))
+    .flatMap((to) => attributesOf(to).optionalJid('jid') ?? [])
 
 const copiesForOwn = (live: Live, { message }: Prepared, to: Jid, ownDevices: readonly Jid[]): readonly Copy[] => {
   if (ownDevices.length === 0) return []

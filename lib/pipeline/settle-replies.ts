@@ -48,16 +48,18 @@ export const createWaitingRequests = ({ write, idPrefix, scheduler = asyncSchedu
         subscriber.error(over)
         return undefined
       }
-      waiters.set(id, {
+      const waiter: Waiter = {
         askedAtMs: scheduler.now(),
         settle: (reply) => {
           subscriber.next(reply)
           subscriber.complete()
         },
         fail: (error) => subscriber.error(error),
-      })
+      }
+      waiters.set(id, waiter)
       start()
-      return () => waiters.delete(id)
+      // Whoever got an answer may wait for another one under the same id already.
+      return () => void (waiters.get(id) === waiter && waiters.delete(id))
     })
 
   const request = <Reply>(description: RequestDescription<Reply>): Observable<Reply> =>

@@ -29,29 +29,31 @@ export const routeMessage = (world: World, sender: Device, message: Stanza): Sta
   const formKey = `${sender.account.lid.user}:${sender.id}|${id}${isResend ? `|${to}` : ''}`
   const known = world.sentForms.get(formKey)
   const accept = (phash?: string): Stanza => stanza('ack', { class: 'message', id, from: to, t: known?.atSeconds ?? nowSeconds(world), phash })
-  // The same stanza again is acknowledged again and delivered once.
-  if (known && !isResend) {
-    for (const { encs } of readCopies(world, sender, message, to)) encs.forEach((enc) => world.messageKeys.see(enc))
-    return accept()
-  }
-
   const recipient = findAccount(world, to)
   if (!recipient) return refuse(404)
-  if (world.faults.areTokensRequired && !isPeer && sender.id !== 0 && !isTrusted(sender.account, recipient, message)) return refuse(463)
   const copies = readCopies(world, sender, message, to)
+  const served = (isResend ? undefined : known?.served) ?? new Set()
+  const fresh = copies.filter(({ device }) => device !== undefined && !served.has(device))
+  // The same message again is acknowledged again, and delivered to those only who did not have it.
+  if (known && !isResend && fresh.length === 0) {
+    for (const { encs } of copies) encs.forEach((enc) => world.messageKeys.see(enc))
+    return accept(phashOfMissed(sender, recipient, served, isPeer))
+  }
+  if (world.faults.areTokensRequired && !isPeer && sender.id !== 0 && !isTrusted(sender.account, recipient, message)) return refuse(463)
   if (copies.some(({ device }) => device !== undefined && device.account !== recipient && device.account !== sender.account)) return refuse(479)
   if (copies.some(({ encs }) => encs.some((enc) => attributesOf(enc).optionalText('type') === 'pkmsg')) && sender.id !== 0 && !childOf(message, 'device-identity'))
     return refuse(479)
 
   for (const { encs } of copies) encs.forEach((enc) => world.messageKeys.see(enc))
-  world.sentForms.set(formKey, { to, atSeconds: nowSeconds(world) })
+  for (const { device } of copies) if (device) served.add(device)
+  world.sentForms.set(formKey, { to, atSeconds: known?.atSeconds ?? nowSeconds(world), served })
   const isCorrupt = world.faults.isNextMessageCorrupt
   world.faults.isNextMessageCorrupt = false
-  for (const { device, encs } of copies) {
+  for (const { device, encs } of fresh) {
     if (!device || device === sender || encs.length === 0) continue
     deliver(device, copyFor(world, sender, recipient, device, message, isCorrupt ? corrupt(encs) : encs, isPeer ? { category: 'peer' } : {}, type))
   }
-  return accept(phashOfMissed(sender, recipient, copies, isPeer || isResend))
+  return accept(phashOfMissed(sender, recipient, served, isPeer || isResend))
 }
 
 interface Copy {
@@ -127,10 +129,9 @@ const copyFor = (
 }
 
 /** A hash of the right devices when some were missed, so that the sender asks again. */
-const phashOfMissed = (sender: Device, recipient: Account, copies: readonly Copy[], isPartial: boolean): string | undefined => {
+const phashOfMissed = (sender: Device, recipient: Account, served: ReadonlySet<Device>, isPartial: boolean): string | undefined => {
   if (isPartial) return undefined
   const expected = [...new Set([...recipient.devices.values(), ...sender.account.devices.values()])].filter((device) => device !== sender)
-  const served = new Set(copies.map(({ device }) => device))
   return expected.every((device) => served.has(device)) ? undefined : participantHash(expected.map(phoneNumberOf))
 }
 

@@ -17,6 +17,8 @@ import type { PasskeySwitches } from './passkey-switches.ts'
 export interface SentForm {
   readonly to: Jid
   readonly atSeconds: number
+  /** In a direct chat: devices it was delivered to. */
+  readonly served?: Set<Device>
   /** In a group: tells its ciphertext from another one under the same id. */
   readonly fingerprint?: string
   /** In a group: devices that could not read it and have asked for it again. */

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals'
+
+import { linkTo, messagesOf, receiversOf } from './people.ts'
+import { createTestWorld, type TestWorld } from './world.ts'
+
+/** Our client knows Ben's devices, and is not told of the one he links now. */
+const unaware = async () => {
+  const world = createTestWorld()
+  await world.connect()
+  await world.client.send(world.ben.lid, { text: 'hello' })
+  const fault = world.simulator.faults.add({ on: { device: world.device, direction: 'out', where: ({ stanza }) => stanza?.tag === 'notification' }, do: { kind: 'drop' } })
+  const bens = await linkTo(world, world.ben)
+  fault.remove()
+  world.sent.length = 0
+  return { ...world, bens, linked: `${world.ben.lid.user}:1@lid` }
+}
+const messagesTo = (world: Pick<TestWorld, 'sent' | 'ana'>): readonly (readonly string[])[] =>
+  messagesOf(world.sent).map((message) => receiversOf(message).filter((device) => device !== world.ana.lid.toString()))
+
+describe('a message that went past a device', () => {
+  it('reaches it under the same id, once, and nobody else again', async () => {
+    const { bens, linked, ...world } = await unaware()
+    const heard: (string | undefined)[] = []
+    world.ben.messages$.subscribe(({ text }) => heard.push(text))
+    const { id } = await world.client.send(world.ben.lid, { text: 'to all of you' })
+    await world.clock.advance(5)
+    expect(messagesTo(world)).toEqual([[world.ben.lid.toString()], [linked]])
+    expect(messagesOf(world.sent).map(({ attrs }) => attrs['id'])).toEqual([id, id])
+    expect([bens.texts, heard]).toEqual([['to all of you'], ['to all of you']])
+    expect(world.client.explain(id)?.steps.map(({ kind }) => kind)).toEqual(['devices_missed'])
+    expect(world.simulator.reusedMessageKeys()).toEqual([])
+    // The next one knows.
+    world.sent.length = 0
+    await world.client.send(world.ben.lid, { text: 'next' })
+    expect(messagesTo(world)).toEqual([[world.ben.lid.toString(), linked]])
+    bens.stop()
+    world.hangUp()
+  })
+
+  it('is accepted all the same when the device is gone again', async () => {
+    const { bens, ...world } = await unaware()
+    world.ben.unlink(1)
+    expect((await world.client.send(world.ben.lid, { text: 'x' })).message.conversation).toBe('x')
+    bens.stop()
+    world.hangUp()
+  })
+
+  it('reaches it on the next connection when the line breaks in between', async () => {
+    const { bens, ...world } = await unaware()
+    let isFirst = true
+    const watching = world.simulator.traffic$.subscribe(({ direction, stanza }) => {
+      // Right after the acknowledgement that says so, before the lists are asked for.
+      if (direction !== 'out' || stanza.tag !== 'ack' || stanza.attrs['phash'] === undefined || !isFirst) return
+      isFirst = false
+      world.simulator.disconnect(world.device)
+    })
+    const sending = world.client.send(world.ben.lid, { text: 'in spite of it' }).result()
+    await world.clock.advance(60_000)
+    await sending
+    expect(bens.texts).toEqual(['in spite of it'])
+    expect(isFirst).toBe(false)
+    expect(world.simulator.reusedMessageKeys()).toEqual([])
+    watching.unsubscribe()
+    bens.stop()
+    world.hangUp()
+  })
+})
