@@ -16,6 +16,8 @@ run('specs', node, [
   '--experimental-vm-modules',
   '--no-warnings',
   'node_modules/jest/bin/jest.js',
+  // One of two cores would be idle otherwise.
+  '--maxWorkers=100%',
   '--json',
   `--outputFile=${report}`,
   ...process.argv.slice(2),
