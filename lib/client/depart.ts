@@ -204,15 +204,19 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
      */
     const reachMissed = (ack: Stanza): void => {
       subscriber.add(
-        encryptForMissed(live, draft, outgoing).subscribe({
+        defer(() => encryptForMissed(live, draft, outgoing)).subscribe({
           next: (again) => {
             if (!again) {
               settle(ack)
               return
             }
+            const done = (): void => {
+              for (const { device, type } of again.copies) parts.explanations.note(sent(draft), { kind: 'sent_again', device, encType: type })
+              settle(ack)
+            }
             // Whom it goes past now is asked for with the next message.
-            subscriber.add(live.awaitAck(id).subscribe({ next: (second) => (isStale(second) ? forget(() => settle(ack)) : settle(ack)), error: fail }))
-            if (!subscriber.closed) live.writeNow(again)
+            subscriber.add(live.awaitAck(id).subscribe({ next: (second) => (isStale(second) ? forget(done) : done()), error: fail }))
+            if (!subscriber.closed) live.writeNow(again.outgoing)
           },
           error: (error: unknown) => (error instanceof RxwaError && !(error instanceof ConnectionLost) && !(error instanceof StoreFailed) ? settle(ack) : fail(error)),
         }),

@@ -78,29 +78,36 @@ const putIntoOutbox = (live: Live, { draft, content, recipients: { to, peerPn, d
   return mapped(durable$, () => ({ devices: encrypted.copies.length, skipped: encrypted.skipped, departure }))
 }
 
+/** A message for those it went past. */
+export interface ForMissed {
+  /** The encoded stanza. */
+  readonly outgoing: Uint8Array
+  readonly copies: readonly EncryptedCopy[]
+}
+
 /**
  * Encrypts a message that is out already for devices it went past, as a stanza of its own under the same id
- * (protocol document 05, section 7.4); emits the encoded stanza when the ratchets are durable, or undefined when
- * there is nobody to write to.
+ * (protocol document 05, section 7.4); emits it when the ratchets are durable, or undefined when there is nobody to
+ * write to.
  *
  * @param sent the encoded stanza that went past them
  */
-export const encryptForMissed = (live: Live, draft: Prepared, sent: Uint8Array): Observable<Uint8Array | undefined> => {
+export const encryptForMissed = (live: Live, draft: Prepared, sent: Uint8Array): Observable<ForMissed | undefined> => {
   const served = receiversOf(decodeStanza(sent))
   const isMissed = ({ device }: Copy): boolean => !served.some((jid) => sameJid(jid, device))
-  return followedBy(findDevices(live, draft.chat), ({ to, peerPn, devices, ownDevices }): Observable<Uint8Array | undefined> => {
+  return followedBy(findDevices(live, draft.chat), ({ to, peerPn, devices, ownDevices }): Observable<ForMissed | undefined> => {
     const content = live.session.messageCodec.encode(draft.message)
     const copies = [...devices.map((device) => ({ device, payload: content })), ...copiesForOwn(live, draft, to, ownDevices)].filter(isMissed)
     if (copies.length === 0) return NOBODY_MISSED
     return followedBy(readyDevices(live, copies.map(({ device }) => device)), (ready) =>
       whichEnds(
         () =>
-          followedBy(encryptCopies(live, copies, ready), (encrypted): Observable<Uint8Array | undefined> => {
+          followedBy(encryptCopies(live, copies, ready), (encrypted): Observable<ForMissed | undefined> => {
             if (encrypted.copies.length === 0) return NOBODY_MISSED
             const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies, directExtras(live, draft, to, content)))
             const durable$ = live.session.commit(ready.loan.writes())
             ready.loan.keep()
-            return mapped(durable$, () => outgoing)
+            return mapped(durable$, () => ({ outgoing, copies: encrypted.copies }))
           }),
         ready.loan.release,
       ),
@@ -108,7 +115,7 @@ export const encryptForMissed = (live: Live, draft: Prepared, sent: Uint8Array):
   })
 }
 
-const NOBODY_MISSED = atOnce<Uint8Array | undefined>(undefined)
+const NOBODY_MISSED = atOnce<ForMissed | undefined>(undefined)
 
 const receiversOf = (message: Stanza): readonly Jid[] =>
   childrenOf(message, 'participants')

@@ -38,7 +38,7 @@ export type ExplanationStep = { readonly at: Date } & (
   | { readonly kind: 'read'; readonly thanksTo: 'sender' | 'phone' }
   /** A message of ours could not be encrypted for a device: no keys of it, or none that hold. */
   | { readonly kind: 'device_skipped'; readonly device: Jid; readonly code: string; readonly fault?: SignalFault }
-  /** The server says that devices were missed; their lists are asked for again with the next message. */
+  /** The server says that devices were missed; their lists are asked for again, in a group with the next message. */
   | { readonly kind: 'devices_missed' }
   /** A device could not read it and asked again. */
   | { readonly kind: 'retry_received'; readonly device: Jid; readonly count: number; readonly withKeys: boolean }

@@ -27,7 +27,7 @@ describe('a message that went past a device', () => {
     expect(messagesTo(world)).toEqual([[world.ben.lid.toString()], [linked]])
     expect(messagesOf(world.sent).map(({ attrs }) => attrs['id'])).toEqual([id, id])
     expect([bens.texts, heard]).toEqual([['to all of you'], ['to all of you']])
-    expect(world.client.explain(id)?.steps.map(({ kind }) => kind)).toEqual(['devices_missed'])
+    expect(world.client.explain(id)).toMatchObject({ outcome: 'mended', steps: [{ kind: 'devices_missed' }, { kind: 'sent_again', encType: 'pkmsg' }] })
     expect(world.simulator.reusedMessageKeys()).toEqual([])
     // The next one knows.
     world.sent.length = 0
