@@ -7,7 +7,7 @@ import type { Message } from '../proto/types.generated.ts'
 import { atOnce, followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
 import { decodeStanza } from '../stanza/decode.ts'
 import { encodeStanza } from '../stanza/encode.ts'
-import { sameJid, sameUser, type Jid } from '../stanza/jid.ts'
+import { sameJid, sameUser, userOf, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome, type Copy, type Encrypted, type EncryptedCopy, type ReadyDevices } from './encrypt-for-devices.ts'
@@ -44,7 +44,12 @@ export interface EncryptedDraft {
 export const withSecret = (message: Message): Message => withSecretAndToken(message, () => randomBytes(32))
 
 /** Encrypts a draft for all devices of a person and our own others, and puts it into the outbox, in one transaction with the ratchets. */
-export const encryptDirectDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
+export const encryptDirectDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> => {
+  const { chatLanes, directory } = live.session
+  return followedBy(chatLanes.acquire([directory.canonical(userOf(draft.chat)).toString()]), (release) => whichEnds(() => encryptInTurn(live, draft), release))
+}
+
+const encryptInTurn = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
   followedBy(findDevices(live, draft.chat), (recipients) => {
     const content = live.session.messageCodec.encode(draft.message)
     const copies: readonly Copy[] = [

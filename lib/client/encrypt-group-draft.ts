@@ -33,7 +33,7 @@ export interface WayToMany {
 
 /** The same for any chat with many readers and a key of ours. */
 export const encryptForMany = (live: Live, draft: Prepared, way: WayToMany): Observable<EncryptedDraft> =>
-  followedBy(live.session.groupLanes.acquire([draft.chat.toString()]), (release) => whichEnds(() => attempt(live, draft, way), release))
+  followedBy(live.session.chatLanes.acquire([draft.chat.toString()]), (release) => whichEnds(() => attempt(live, draft, way), release))
 
 const attempt = (live: Live, draft: Prepared, way: WayToMany): Observable<EncryptedDraft> => {
   const { ownKeys } = live.session

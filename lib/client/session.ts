@@ -89,8 +89,8 @@ export interface Session {
   readonly replacedIdentities$: Observable<string>
   /** Who reads which group, by its address; good as long as nothing it was made of changed. */
   readonly fanOuts: Map<string, KeptFanOut>
-  /** One message of a group is encrypted after the other, by its address. */
-  readonly groupLanes: KeyedLocks
+  /** One message of a chat is encrypted after the other, by its address: one that has to wait must not be overtaken. */
+  readonly chatLanes: KeyedLocks
   /** The members of a group are no longer right, nor are their devices. */
   readonly forgetGroup: (group: Jid) => Observable<void>
   /** A message will not be sent (again); who should have got our key with it, did not. */
@@ -234,7 +234,7 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         otherPhones$: otherPhones$.asObservable(),
         replacedIdentities$: replaced$.asObservable(),
         fanOuts: new Map(),
-        groupLanes: createKeyedLocks(),
+        chatLanes: createKeyedLocks(),
         appStateKeys,
         appStateShelf: createAppStateShelf({ store, quarantine }),
         appStateLanes: createKeyedLocks(),
