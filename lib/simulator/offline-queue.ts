@@ -142,6 +142,8 @@ export const createOfflineQueue = (scheduler: SchedulerLike, isLenient: boolean)
         if (kind === 'message' && entry.stanza.attrs['recipient'] !== undefined && receiptType !== 'sender') continue
         named.delete(entry)
         entries.delete(entry)
+        // What was sent again under its id is answered on its own: a device that dies in between gets it once more.
+        if (kind === 'message') break
       }
       if (named.size === 0) byId.delete(id)
     },
