@@ -9,6 +9,7 @@ import type { Contacts } from '../features/contacts.ts'
 import type { DurableEvent, DurableType } from '../events/durable-event.ts'
 import type { ConnectionState } from '../events/connection-events.ts'
 import type { Explanation } from '../events/explanation.ts'
+import type { MessageAddonEvent } from '../events/message-addon-event.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import type { Substreams } from '../events/substreams.ts'
 import type { WaEvent, WaEventOf, WaEventType } from '../events/wa-event.ts'
@@ -42,6 +43,13 @@ export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
   readonly send: (chat: Jid | string, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
   /** Answers a message in its chat, quoting it. */
   readonly reply: (event: MessageEvent, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
+  /**
+   * Opens what is encrypted inside of a message and belongs to an earlier one: a vote, an edit, a reaction in a
+   * community. Undefined when there is nothing of that kind. For events of {@link Client.durable}; whoever
+   * observes `messageAddons$` is told without asking. Errors with `NotConnected` while nobody subscribes to
+   * `connection$`.
+   */
+  readonly openAddon: (event: MessageEvent) => Operation<MessageAddonEvent | undefined, MessageAddonEvent | undefined>
   /**
    * What went wrong with a message, received or sent, and what was done about it, as far as it is known now;
    * undefined when nothing went wrong. Kept in memory only: for a day after the last step, for the last 1,000

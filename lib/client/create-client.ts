@@ -7,6 +7,7 @@ import {
   EMPTY,
   finalize,
   from,
+  map,
   merge,
   mergeMap,
   NEVER,
@@ -17,6 +18,7 @@ import {
   take,
   tap,
   throwError,
+  toArray,
   type Observable,
 } from 'rxjs'
 
@@ -26,7 +28,7 @@ import { ConnectionLost, LoggedOut, StillConnected } from '../errors/connection-
 import { AlreadyLinked } from '../errors/pairing-errors.ts'
 import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
-import type { CollectionName } from '../app-state/collection.ts'
+import { collectionNames, type CollectionName } from '../app-state/collection.ts'
 import { mutationsOf, type ChangeAppState } from '../features/app-state-change.ts'
 import { createAppStateDoor } from '../features/app-state.ts'
 import { createChats } from '../features/chats.ts'
@@ -42,6 +44,7 @@ import { requestOperation, voidOperation } from '../operation/operation.ts'
 import { createExplanationBook } from '../pipeline/explanation-book.ts'
 import { removeDevice } from '../requests/session-requests.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import { openAddonOf } from './tell-addons.ts'
 import { countStrange } from './count-strange.ts'
 import { createChannels } from './channel.ts'
 import type { Client } from './client.ts'
@@ -179,7 +182,18 @@ export const createClient = (options: ClientOptions): Client => {
     const mutations = mutationsOf(changes, settings.scheduler.now())
     return voidOperation(withAppState('appState.change', (appState) => appState.write(mutations)))
   }
-  const syncAppState = (names: readonly CollectionName[]) => requestOperation(withAppState('appState.sync', (appState) => appState.sync(names)))
+  const syncAppState = (names: readonly CollectionName[], fromScratch: boolean) =>
+    requestOperation(withAppState('appState.sync', (appState) => appState.sync(names, fromScratch)))
+  const appStateVersions = () =>
+    requestOperation(
+      onSession('appState.versions', session$, ({ appStateShelf }) =>
+        from(collectionNames).pipe(
+          concatMap((name) => appStateShelf.state(name).pipe(map(({ version }) => [name, version] as const))),
+          toArray(),
+          map((versions): ReadonlyMap<CollectionName, number> => new Map(versions)),
+        ),
+      ),
+    )
 
   const codes$ = live$.pipe(
     mergeMap((state) => {
@@ -198,6 +212,7 @@ export const createClient = (options: ClientOptions): Client => {
     events$: hub.events$,
     send: (chat, content, sendOptions) => sendMessage(sendParts, draftText(chat, content, sendOptions)),
     reply: (event, content, sendOptions) => sendMessage(sendParts, draftReply(event, content, sendOptions)),
+    openAddon: (event) => requestOperation(onSession('openAddon', session$, (session) => openAddonOf(session, event))),
     explain: explanations.explain,
     explanations$: explanations.explanations$,
     markRead: (...events) =>
@@ -210,7 +225,7 @@ export const createClient = (options: ClientOptions): Client => {
       voidOperation(defer(() => (live$.value.kind === 'pairing' ? live$.value.codes.cancel() : EMPTY))),
     channel: channels.open,
     durable: (name, types) => durable(session$, name, types),
-    forgetDurable: (name) => voidOperation(onSession(session$, (session) => session.deliveries.forget(name))),
+    forgetDurable: (name) => voidOperation(onSession('durable', session$, (session) => session.deliveries.forget(name))),
     pause: () => isPaused$.next(true),
     resume: () => {
       if (isPaused$.value) isPaused$.next(false)
@@ -222,7 +237,7 @@ export const createClient = (options: ClientOptions): Client => {
     labels: createLabels(changeAppState),
     quickReplies: createQuickReplies(changeAppState),
     settings: createSettings(changeAppState),
-    appState: createAppStateDoor(changeAppState, syncAppState),
+    appState: createAppStateDoor({ change: changeAppState, sync: syncAppState, versions: appStateVersions }),
     history: createHistoryDoor({ keeper: history, onLive }),
     presence: presence.door,
     ...createViews({ streams: hub.streams, live$, watchPresence: presence.door.watch, scheduler: settings.scheduler }),

@@ -32,8 +32,8 @@ export const durable = <Type extends DurableType>(
 }
 
 /** Uses the open session. Errors with `NotConnected` when there is none. */
-export const onSession = <T>(session$: Observable<Session | undefined>, use: (session: Session) => Observable<T>): Observable<T> =>
+export const onSession = <T>(what: string, session$: Observable<Session | undefined>, use: (session: Session) => Observable<T>): Observable<T> =>
   session$.pipe(
     take(1),
-    switchMap((session) => (session ? use(session) : throwError(() => new NotConnected('durable')))),
+    switchMap((session) => (session ? use(session) : throwError(() => new NotConnected(what)))),
   )

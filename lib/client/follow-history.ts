@@ -1,4 +1,4 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, from, ignoreElements, map, merge, mergeMap, tap, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, EMPTY, filter, from, ignoreElements, map, merge, mergeMap, of, tap, type Observable } from 'rxjs'
 
 import { HistoryRejected } from '../errors/history-error.ts'
 import type { LazyHistorySync } from '../events/history-events.ts'
@@ -127,25 +127,32 @@ const takeIn = (parts: FollowHistoryParts, id: string, notification: Message_His
     concatMap((extract) =>
       concat(
         takeHistory(parts, extract),
-        tell(parts, notification, zlib, extract),
-        defer(() => confirm(live, id, name)),
+        // What a taker could not do stays in the store and is tried with the next connection.
+        tell(parts, notification, zlib, extract).pipe(concatMap((isTaken) => (isTaken ? confirm(live, id, name) : EMPTY))),
       ),
     ),
   )
 }
 
-/** Told only to those who listen: otherwise nothing of it is held. */
-const tell = ({ live, settings, hub, keeper }: FollowHistoryParts, notification: Message_HistorySyncNotification, zlib: Uint8Array, { sizeBytes }: Pick<HistoryExtract, 'sizeBytes'>): Observable<never> =>
+/** Told only to those who listen: otherwise nothing of it is held. Emits once, whether all who take it have done so. */
+const tell = ({ live, settings, hub, keeper }: FollowHistoryParts, notification: Message_HistorySyncNotification, zlib: Uint8Array, { sizeBytes }: Pick<HistoryExtract, 'sizeBytes'>): Observable<boolean> =>
   defer(() => {
     const { syncType = 0, chunkOrder, progress, peerDataRequestSessionId } = notification
     const isAwaited = keeper.isAwaited(peerDataRequestSessionId)
-    if (hub.isObserved('history_sync') || isAwaited) {
-      const history: LazyHistorySync = new LazyHistory(notification, zlib, sizeBytes, live.session.historyCodecs, settings.scheduler)
-      hub.emit({ type: 'history_sync', history })
-      if (isAwaited) keeper.answer(history)
+    const note = (): void => keeper.note({ syncType, chunkOrder, progress })
+    if (!hub.isObserved('history_sync') && !isAwaited && !keeper.isTaken()) {
+      note()
+      return of(true)
     }
-    keeper.note({ syncType, chunkOrder, progress })
-    return EMPTY
+    const history: LazyHistorySync = new LazyHistory(notification, zlib, sizeBytes, live.session.historyCodecs, settings.scheduler)
+    hub.emit({ type: 'history_sync', history })
+    return keeper.give(history).pipe(
+      tap(() => {
+        // Whoever asked for it may look into what was made of it.
+        if (isAwaited) keeper.answer(history)
+        note()
+      }),
+    )
   })
 
 const tellWithoutContent = (parts: FollowHistoryParts, id: string, notification: Message_HistorySyncNotification): Observable<unknown> => {

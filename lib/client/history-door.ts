@@ -1,4 +1,4 @@
-import { defer, filter, finalize, mergeMap, take, throwError, timeout, type Observable } from 'rxjs'
+import { defer, filter, finalize, mergeMap, take, throwError, timeout, type Observable, type ObservableInput } from 'rxjs'
 
 import { PhoneSilent } from '../errors/history-error.ts'
 import type { LazyHistorySync } from '../events/history-events.ts'
@@ -31,6 +31,15 @@ export interface HistoryWish {
 export interface HistoryDoor {
   /** How far each kind of history is; what is known now first. */
   readonly progress$: Observable<readonly HistoryProgress[]>
+  /**
+   * Works through every piece of history before our phone is told that it arrived, one after the other; emits
+   * those that are done. Pieces whose work did not complete, because it failed, was unsubscribed from or the
+   * process ended, come again with the next connection. An error of the work ends the stream.
+   *
+   * @example
+   * client.history.take((history) => history.stream().pipe(concatMap((part) => archive.insert('part', part)))).subscribe()
+   */
+  readonly take: (project: (history: LazyHistorySync) => ObservableInput<unknown>) => Observable<LazyHistorySync>
   /**
    * Asks our own phone for older messages of a chat. Errors with `PhoneSilent` when it does not answer in time,
    * with `NoDeviceReachable` when it has no keys to encrypt for.
@@ -74,6 +83,7 @@ export interface HistoryDoorParts {
 /** The door of a client. */
 export const createHistoryDoor = ({ keeper, onLive }: HistoryDoorParts): HistoryDoor => ({
   progress$: keeper.progress$,
+  take: keeper.take,
   request: (chat, wish) => {
     const place = toJid(chat)
     return requestOperation(onLive('history.request', (live) => ask(keeper, live, place, wish)))

@@ -55,6 +55,16 @@ export interface AppStateSyncFailedEvent {
   readonly connected: boolean
 }
 
+/** A collection is up to date: all its changes up to this version were told. */
+export interface AppStateSyncCompleteEvent {
+  readonly type: 'app_state_sync_complete'
+  readonly name: CollectionName
+  /** Grows by one with every change of a device of the account. */
+  readonly version: number
+  /** The server's copy could not be used; our own phone gave what it has. */
+  readonly recovery: boolean
+}
+
 export type PinUpdateEvent = ChatEntryOf<'pin_update', proto.SyncActionValue_PinAction>
 export type MuteUpdateEvent = ChatEntryOf<'mute_update', proto.SyncActionValue_MuteAction>
 export type ArchiveUpdateEvent = ChatEntryOf<'archive_update', proto.SyncActionValue_ArchiveChatAction>
@@ -135,6 +145,7 @@ export type SettingEvent =
 export type AppStateEvent =
   | AppStateMutationEvent
   | AppStateSyncFailedEvent
+  | AppStateSyncCompleteEvent
   | PinUpdateEvent
   | MuteUpdateEvent
   | ArchiveUpdateEvent

@@ -49,6 +49,7 @@ export const substreamNames = {
   own_devices_updated: 'ownDevicesUpdated$',
   identity_change: 'identityChanges$',
   app_state: 'appState$',
+  app_state_sync_complete: 'appStateSyncComplete$',
   app_state_sync_failed: 'appStateSyncFailed$',
   pin_update: 'pinUpdates$',
   mute_update: 'muteUpdates$',
@@ -203,6 +204,8 @@ export const ownDevicesUpdated$ = substream('own_devices_updated')
 export const identityChanges$ = substream('identity_change')
 /** Everything that happens in the app state. */
 export const appState$ = substream('app_state')
+/** Collections of the app state that are up to date. */
+export const appStateSyncComplete$ = substream('app_state_sync_complete')
 /** Parts of the app state that could not be read. */
 export const appStateSyncFailed$ = substream('app_state_sync_failed')
 /** Chats that were pinned or unpinned. */

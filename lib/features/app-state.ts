@@ -12,10 +12,25 @@ export interface AppStateReport {
   readonly retryable: readonly CollectionName[]
 }
 
+/** How a sync is done. */
+export interface SyncOptions {
+  /** As if nothing was ever read: every entry is told again, with `fromFullSync`. Default false. */
+  readonly fromScratch?: boolean
+}
+
+/** What the door needs. */
+export interface AppStateDoorParts {
+  readonly change: ChangeAppState
+  readonly sync: (names: readonly CollectionName[], fromScratch: boolean) => Operation<AppStateReport, AppStateReport>
+  readonly versions: AppStateDoor['versions']
+}
+
 /** The app state as it lies on the server, for what has no name of its own here. */
 export interface AppStateDoor {
-  /** Reads what is new, of these collections or of all; happens by itself whenever the server says so. */
-  readonly sync: (names?: readonly CollectionName[]) => Operation<AppStateReport, AppStateReport>
+  /** Reads what is new, of these collections or of all; happens by itself whenever the server says so. @throws OptionInvalid */
+  readonly sync: (names?: readonly CollectionName[], options?: SyncOptions) => Operation<AppStateReport, AppStateReport>
+  /** How far each collection was read: the `version` of its last `app_state_sync_complete`, 0 for one that never was. */
+  readonly versions: () => Operation<ReadonlyMap<CollectionName, number>, ReadonlyMap<CollectionName, number>>
   /**
    * Sets entries, or removes those without a value. Every published action may be written.
    *
@@ -26,10 +41,12 @@ export interface AppStateDoor {
 }
 
 /** The door, over whatever connection there is when something is asked. */
-export const createAppStateDoor = (change: ChangeAppState, sync: (names: readonly CollectionName[]) => Operation<AppStateReport, AppStateReport>): AppStateDoor => ({
-  sync: (names = collectionNames) => {
+export const createAppStateDoor = ({ change, sync, versions }: AppStateDoorParts): AppStateDoor => ({
+  sync: (names = collectionNames, { fromScratch = false } = {}) => {
     if (!names.every(isCollectionName)) throw new OptionInvalid('names', `some of ${collectionNames.join(', ')}`, 'something else')
-    return sync(names)
+    if (typeof fromScratch !== 'boolean') throw new OptionInvalid('fromScratch', 'true or false', typeof fromScratch)
+    return sync(names, fromScratch)
   },
+  versions,
   change,
 })

@@ -67,6 +67,7 @@ const DEFAULTS: Defaults = {
   enc_decrypt_failed: { info, encIndex: 0, encType: 'msg', reason: 'no_session' },
   message_sent: { to: somebody, id: '3EB0AA', message },
   app_state: { collection: 'regular_low', index: ['pin_v1', '15550100002@s.whatsapp.net'], action: { pinAction: { pinned: true } }, operation: 'set', actionVersion: 5, source: 'patch', ...entry },
+  app_state_sync_complete: { name: 'regular', version: 3, recovery: false },
   app_state_sync_failed: { fatal: [], retryable: ['regular'], skipped: [], connected: true },
   pin_update: { jid: somebody, action: { pinned: true }, ...entry },
   mute_update: { jid: somebody, action: { muted: true, muteEndTimestamp: -1 }, ...entry },

@@ -1,7 +1,7 @@
 import { defer, EMPTY, from, concatMap, type Observable } from 'rxjs'
 
 import { actionOf } from '../../app-state/actions.ts'
-import type { CollectionName } from '../../app-state/collection.ts'
+import { EMPTY_COLLECTION, type CollectionName } from '../../app-state/collection.ts'
 import type { Mutation } from '../../app-state/mutation.ts'
 import { isOwn } from '../../pipeline/read-source.ts'
 import { mutationEvents } from '../../pipeline/mutation-events.ts'
@@ -19,8 +19,8 @@ import { writeAll } from './write-collection.ts'
 
 /** The app state over one connection. One works on a collection at a time. */
 export interface AppState {
-  /** Brings collections up to date; emits one report. */
-  readonly sync: (names: readonly CollectionName[]) => Observable<SyncReport>
+  /** Brings collections up to date; emits one report. @param fromScratch as if nothing was ever read of them */
+  readonly sync: (names: readonly CollectionName[], fromScratch?: boolean) => Observable<SyncReport>
   /** Changes entries, collection by collection; completes when the server took all of them. Errors with `AppStateNotWritten`. */
   readonly write: (mutations: ReadonlyMap<CollectionName, readonly Mutation[]>) => Observable<never>
 }
@@ -34,7 +34,7 @@ export interface AppStateParts {
 
 /** The app state of one connection. */
 export const createAppState = (parts: AppStateParts): AppState => {
-  const { live, settings } = parts
+  const { live, settings, hub } = parts
   const { session } = live
   const syncParts: SyncParts = {
     keys: session.appStateKeys,
@@ -45,13 +45,19 @@ export const createAppState = (parts: AppStateParts): AppState => {
     awaitKeys: (collection, keyIds) => awaitKeys(live, collection, keyIds),
     writesOf: (taken) => taken.mutations.flatMap((mutation) => learnt(live, mutation)),
     tell: (taken, fromFullSync) => tell(parts, taken, fromFullSync),
+    tellComplete: (name, version, recovery) => hub.emit({ type: 'app_state_sync_complete', name, version, recovery }),
     warn: (collection, fault) => settings.logger?.warn({ collection, fault }, 'app state was refused'),
   }
   const alone = <T>(names: readonly CollectionName[], work: () => Observable<T>): Observable<T> =>
     defer(() => followedBy(session.appStateLanes.acquire(names), (release) => whichEnds(work, release)))
 
   return {
-    sync: (names) => alone(names, () => syncAll(syncParts, names)),
+    sync: (names, fromScratch = false) =>
+      alone(names, () => {
+        if (!fromScratch) return syncAll(syncParts, names)
+        const forgotten = names.flatMap((name) => session.appStateShelf.replace(name, EMPTY_COLLECTION, new Map()))
+        return session.commit(forgotten).pipe(concatMap(() => syncAll(syncParts, names)))
+      }),
     write: (mutations) => from(mutations).pipe(concatMap(([collection, some]) => alone([collection], () => writeAll(syncParts, collection, some)))),
   }
 }

@@ -1,4 +1,4 @@
-import { catchError, concatMap, defer, EMPTY, from, ignoreElements, of, reduce, tap, throwError, type Observable } from 'rxjs'
+import { catchError, concatMap, defer, EMPTY, endWith, from, ignoreElements, of, reduce, tap, throwError, type Observable } from 'rxjs'
 
 import { collectionNames, EMPTY_COLLECTION, type CollectionName } from '../../app-state/collection.ts'
 import { AppStateRejected } from '../../errors/app-state-error.ts'
@@ -22,6 +22,8 @@ export interface SyncParts extends Omit<TakeParts, 'trusts'> {
   readonly request: Request
   /** Tells what was taken, once it is durable. @param fromFullSync the collection was empty when the sync began */
   readonly tell: (taken: Taken, fromFullSync: boolean) => Observable<unknown>
+  /** All of a collection was told, up to this version. */
+  readonly tellComplete: (collection: CollectionName, version: number, recovery: boolean) => void
   /** A collection could not be used and is read anew, or a snapshot is taken in spite of its MAC. */
   readonly warn: (collection: CollectionName, fault: string) => void
 }
@@ -111,6 +113,10 @@ const takeOne = (parts: SyncParts, run: Run, answer: CollectionAnswer): Observab
         if (!hasMore) settle(run, name, 'synced')
       },
     }),
+    ignoreElements(),
+    endWith(undefined),
+    concatMap(() => (hasMore ? EMPTY : parts.shelf.state(name))),
+    tap(({ version }) => parts.tellComplete(name, version, false)),
     ignoreElements(),
     catchError((error: unknown) => (error instanceof AppStateRejected ? refuse(parts, run, error, answer, progress) : throwError(() => error))),
   )

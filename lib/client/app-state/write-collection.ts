@@ -1,4 +1,4 @@
-import { concat, concatMap, defer, EMPTY, ignoreElements, of, throwError, type Observable } from 'rxjs'
+import { concat, concatMap, defer, EMPTY, ignoreElements, of, tap, throwError, type Observable } from 'rxjs'
 
 import type { CollectionName, CollectionState } from '../../app-state/collection.ts'
 import { indexMacOf } from '../../app-state/macs.ts'
@@ -84,6 +84,7 @@ const adopt = (parts: SyncParts, { collection, looked, written, mutations }: Att
   const taken: Taken = { collection, source: 'local', mutations }
   return parts.commit([...looked.change(written.state, written.valueMacs), ...parts.writesOf(taken)]).pipe(
     concatMap(() => parts.tell(taken, false)),
+    tap({ complete: () => parts.tellComplete(collection, written.state.version, false) }),
     ignoreElements(),
   )
 }
@@ -97,5 +98,9 @@ const takeIn = (parts: SyncParts, answer: CollectionAnswer): Observable<never> =
 /** What the answer did not bring is asked for. */
 const catchUp = (parts: SyncParts, collection: CollectionName, before: CollectionState): Observable<never> =>
   defer(() => parts.shelf.state(collection)).pipe(
-    concatMap(({ version }) => (version > before.version ? EMPTY : syncAll(parts, [collection]).pipe(concatMap(() => EMPTY)))),
+    concatMap(({ version }) => {
+      if (version <= before.version) return syncAll(parts, [collection]).pipe(ignoreElements())
+      parts.tellComplete(collection, version, false)
+      return EMPTY
+    }),
   )

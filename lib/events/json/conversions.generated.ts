@@ -6,6 +6,7 @@ import type { JsonKind } from './json-kinds.ts'
 export const CONVERSIONS: Readonly<Record<WaEventType, Readonly<Record<string, JsonKind>>>> = {
   account_takeover_notice: { 'attemptTime': 'date' },
   app_state: { 'action': 'message', 'timestamp': 'date' },
+  app_state_sync_complete: {},
   app_state_sync_failed: {},
   archive_update: { 'jid': 'jid', 'action': 'message', 'timestamp': 'date' },
   blocklist_changed: { 'changes.*.jid': 'jid' },
