@@ -28,6 +28,7 @@ await build({
     'lib/store/index.ts',
     'lib/store/memory/index.ts',
     'lib/store/sqlite/index.ts',
+    'lib/chats/index.ts',
     'lib/testing/index.ts',
     'lib/stanza/index.ts',
     'lib/proto/index.ts',

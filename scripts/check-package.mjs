@@ -14,7 +14,7 @@ try {
   run('types of the package', process.execPath, ['node_modules/@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only', '--no-emoji'])
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
   run('install the packed package in an empty folder', npm, ['install', tarball, 'rxjs@7', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder })
-  const doors = ['rxwa', 'rxwa/store', 'rxwa/store/memory', 'rxwa/store/sqlite', 'rxwa/testing', 'rxwa/stanza', 'rxwa/proto']
+  const doors = ['rxwa', 'rxwa/store', 'rxwa/store/memory', 'rxwa/store/sqlite', 'rxwa/testing', 'rxwa/chats', 'rxwa/stanza', 'rxwa/proto']
   const check = `if (typeof loaded['rxwa'].createClient !== 'function' || typeof loaded['rxwa/testing'].createSimulator !== 'function') throw new Error('a door is empty')`
   writeFileSync(join(folder, 'load.mjs'), `const loaded = {}\nfor (const door of ${JSON.stringify(doors)}) loaded[door] = await import(door)\n${check}\n`)
   writeFileSync(join(folder, 'load.cjs'), `const loaded = {}\nfor (const door of ${JSON.stringify(doors)}) loaded[door] = require(door)\n${check}\n`)

@@ -28,6 +28,14 @@ export const tables = [
   'ledger',
   'consumers',
   'quarantine',
+  'chats',
+  'chat_people',
+  'chat_labels',
+  'chat_state',
+  'chat_messages',
+  'chat_message_ids',
+  'chat_receipts',
+  'chat_texts',
 ] as const
 
 /** Name of a table. */
@@ -35,9 +43,12 @@ export type Table = (typeof tables)[number]
 
 /**
  * Tables whose keys must hold nothing secret, because a store that encrypts leaves them readable: counters
- * whose order means something, and the fixed names of `account`.
+ * whose order means something, places of messages (when, not what or of whom), and the fixed names of `account`.
  */
-export const openKeyTables: readonly Table[] = ['account', 'inbox', 'outbox', 'ledger']
+export const openKeyTables: readonly Table[] = ['account', 'inbox', 'outbox', 'ledger', 'chats', 'chat_state', 'chat_messages', 'chat_receipts', 'chat_texts']
+
+/** Tables whose values are words between single spaces, in UTF-8, that a store may find rows by. */
+export const searchableTables: readonly Table[] = ['chat_texts']
 
 /** One row of a table. */
 export interface Row {
@@ -75,6 +86,13 @@ export interface OpenStore {
    * `openKeyTables` in another fixed order, in which going on after the last key still meets every row once.
    */
   scan(table: Table, after: string | undefined, limit: number): Awaitable<readonly Row[]>
+  /**
+   * As `scan`, of a searchable table, but only rows that hold all these phrases: words that follow each other, the
+   * last of which may go on. Absent: this store cannot search.
+   *
+   * @param phrases at least one, of lower-case letters, digits and single spaces
+   */
+  search?(table: Table, phrases: readonly string[], after: string | undefined, limit: number): Awaitable<readonly Row[]>
   /**
    * Makes all changes durable, or none. Later changes of one row win over earlier ones.
    *

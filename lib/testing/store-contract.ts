@@ -53,6 +53,24 @@ export const storeContract = (name: string, makeStore: () => Awaitable<Store>, o
       expect(await open.readMany('sessions', [])).toEqual([])
     })
 
+    itOpens('finds rows by their words, if it can search at all', async (open) => {
+      if (!open.search) return
+      const texts: ReadonlyArray<readonly [string, string]> = [['a', 'blue tea pot'], ['b', 'tea for two'], ['c', 'teapot blue'], ['d', 'two blue teas'], ['e', 'été 茶 2026']]
+      await open.commit(texts.map(([key, text]): Write => ({ table: 'chat_texts', key, value: words(text) })))
+      const found = async (phrases: readonly string[], after?: string, limit = 10): Promise<readonly string[]> => (await open.search!('chat_texts', phrases, after, limit)).map(({ key }) => key)
+      expect(await found(['tea'])).toEqual(['a', 'b', 'c', 'd'])
+      expect(await found(['tea p'])).toEqual(['a'])
+      expect(await found(['blue', 'tea'])).toEqual(['a', 'c', 'd'])
+      expect(await found(['tea'], 'a', 2)).toEqual(['b', 'c'])
+      expect(await found(['été'])).toEqual(['e'])
+      expect(await found(['茶 20'])).toEqual(['e'])
+      expect(await found(['pot'])).toEqual(['a'])
+      expect(await open.search('chat_texts', ['two'], undefined, 1)).toEqual([{ key: 'b', value: words('tea for two') }])
+      await open.commit([{ table: 'chat_texts', key: 'b', value: words('coffee') }, drop('chat_texts', 'd')])
+      expect(await found(['two'])).toEqual([])
+      expect(await found(['coffee'])).toEqual(['b'])
+    })
+
     itOpens('lets the later change of a row win, deletion included', async (open) => {
       await open.commit([put('prekeys', 'a', 1), put('prekeys', 'a', 2), put('prekeys', 'b', 1), drop('prekeys', 'b'), drop('prekeys', 'c'), put('prekeys', 'c', 3)])
       expect(await open.readMany('prekeys', ['a', 'b', 'c'])).toEqual([bytes(2), undefined, bytes(3)])
@@ -213,3 +231,5 @@ const failureOf = async <T>(call: () => Awaitable<T>): Promise<string | undefine
     return error instanceof RxwaError ? error.code : String(error)
   }
 }
+
+const words = (text: string): Uint8Array => new TextEncoder().encode(text)

@@ -9,7 +9,7 @@ const lib = fileURLToPath(new URL('../../lib/', import.meta.url))
 const layers = [
   ['command-line'],
   ['testing'],
-  ['simulator'],
+  ['simulator', 'chats'],
   ['client'],
   ['features'],
   ['pipeline'],

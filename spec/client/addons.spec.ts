@@ -35,6 +35,18 @@ const sealed = (use: SecretUse, parentId: string, parentSender: string, modifier
 const vote = Message_PollVoteMessage.encode({ selectedOptions: [OPTION] })
 
 describe('something that belongs to an earlier message', () => {
+  it('is opened for whoever asks, as for events that were kept', async () => {
+    const world = await ready()
+    const { ben, ana, client, events } = world
+    const poll = ben.sendMessage(ana.lid, withSecret({ pollCreationMessageV3: { name: 'Lunch?' } }))
+    ben.sendMessage(ana.lid, { pollUpdateMessage: { pollCreationMessageKey: { remoteJid: ana.lid.toString(), fromMe: true, id: poll }, vote: sealed('Poll Vote', poll, ben.lid.toString(), ben.lid.toString(), vote) } })
+    const [created, voted] = events.filter((event) => event.type === 'message')
+    expect(await client.openAddon(created!)).toBeUndefined()
+    expect(await client.openAddon(voted!)).toMatchObject({ kind: 'poll_vote', targetMessageId: poll, decrypted: { selectedOptions: [OPTION] } })
+    world.hangUp()
+    await expect(client.openAddon(voted!).result()).rejects.toMatchObject({ code: 'not_connected' })
+  })
+
   it('of theirs is told after the message it came in', async () => {
     const world = await ready()
     const { ben, ana, events } = world

@@ -82,6 +82,26 @@ describe('app state from the phone', () => {
     expect(ofKind(world.events, 'archive_update').map(({ action }) => action.archived)).toEqual([true, false])
   })
 
+  it('tells how far it was read, and can be read from scratch', async () => {
+    const world = createTestWorld()
+    world.ana.appState.set(['pin_v1', BEN], { pinAction: { pinned: true } })
+    await connected(world)
+    const complete = () => ofKind(world.events, 'app_state_sync_complete').map(({ name, version, recovery }) => [name, version, recovery])
+    expect(complete().filter(([name]) => name === 'regular_low').at(-1)).toEqual(['regular_low', 1, false])
+    await world.client.appState.change([{ index: ['archive', BEN], value: { archiveChatAction: { archived: true } } }])
+    await settle(world)
+    expect(complete().at(-1)).toEqual(['regular_low', 2, false])
+    expect((await world.client.appState.versions()).get('regular_low')).toBe(2)
+    world.events.length = 0
+    const report = world.client.appState.sync(['regular_low'], { fromScratch: true }).result()
+    await settle(world)
+    expect(await report).toMatchObject({ synced: ['regular_low'] })
+    expect(ofKind(world.events, 'pin_update')).toMatchObject([{ fromFullSync: true }])
+    expect(ofKind(world.events, 'archive_update')).toHaveLength(1)
+    expect(world.events.at(-1)).toEqual({ type: 'app_state_sync_complete', name: 'regular_low', version: 2, recovery: false })
+    expect(() => world.client.appState.sync([], { fromScratch: 'yes' as never })).toThrow(/fromScratch/)
+  })
+
   it('waits for keys, asks for them, and says what it could not read', async () => {
     const world = createTestWorld()
     world.ana.appState.withholdKeys(true)

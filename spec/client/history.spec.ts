@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { lastValueFrom, toArray } from 'rxjs'
+import { concatMap, lastValueFrom, NEVER, of, throwError, toArray } from 'rxjs'
 
 import { PhoneSilent, type HistorySyncEvent, type LazyHistorySync } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
@@ -128,6 +128,40 @@ describe('history', () => {
     await world.clock.advance(1_000)
     expect(world.events).toContainEqual(expect.objectContaining({ type: 'malformed_stanza', faults: ['message: only our own phone sends history'] }))
     expect([piecesOf(world), failuresOf(world)]).toEqual([[], []])
+    world.hangUp()
+  })
+
+  it('is worked through before the phone hears that it arrived, and again when that failed', async () => {
+    const world = await connected()
+    const done: number[] = []
+    let [isBroken, failure]: [boolean, unknown] = [true, undefined]
+    const take = () =>
+      world.client.history
+        .take((history) => history.messages().pipe(concatMap((part) => (isBroken && part.kind === 'remainder' ? throwError(() => new Error('no space')) : of(part)))))
+        .subscribe({ next: ({ chunkOrder }) => done.push(chunkOrder ?? 0), error: (error: unknown) => (failure = error) })
+    take()
+    const ids = world.ana.history.send({ conversations: 2, chunks: 2 })
+    await world.clock.advance(5_000)
+    expect([done, (failure as Error).message]).toEqual([[], 'no space'])
+    // Nobody takes the second piece, so it is told and confirmed as ever.
+    expect(world.ana.history.confirmed()).toEqual([ids[1]])
+    isBroken = false
+    const taking = take()
+    world.client.reconnect()
+    await world.clock.advance(5_000)
+    expect(done).toEqual([1])
+    expect([...world.ana.history.confirmed()].sort()).toEqual([...ids].sort())
+    // Who leaves in the middle of the work has not done it.
+    taking.unsubscribe()
+    const leaving = world.client.history.take(() => NEVER).subscribe()
+    const [last] = world.ana.history.send({ conversations: 1 })
+    await world.clock.advance(5_000)
+    leaving.unsubscribe()
+    await world.clock.advance(5_000)
+    expect(world.ana.history.confirmed()).not.toContain(last)
+    world.client.reconnect()
+    await world.clock.advance(5_000)
+    expect(world.ana.history.confirmed()).toContain(last)
     world.hangUp()
   })
 

@@ -29,7 +29,7 @@ export const docExamples: readonly DocExample[] = filesOf(join(project, 'lib')).
 )
 
 /** Modules whose exports an example may use without saying so. */
-export const MODULES = ['rxwa', 'rxwa/testing', 'rxwa/store', 'rxwa/store/memory', 'rxwa/store/sqlite', 'rxjs', 'node:fs/promises', 'node:fs'] as const
+export const MODULES = ['rxwa', 'rxwa/testing', 'rxwa/store', 'rxwa/store/memory', 'rxwa/store/sqlite', 'rxwa/chats', 'rxjs', 'node:fs/promises', 'node:fs'] as const
 
 /** The imports of an example: its own, and what it uses of the exports of these modules, the first that has it. */
 export const importsOf = (code: string, exportsOf: ReadonlyMap<string, ReadonlySet<string>>): { readonly imports: readonly string[]; readonly body: string } => {

@@ -29,6 +29,7 @@ const signs: Readonly<Record<string, RegExp>> = {
   'break-the-line.ts': /20 messages, each once and in order, in spite of \d+ faults/,
   'why-was-it-not-read.ts': /not_decrypted [\s\S]*read after all: broken on the way[\s\S]*\nno_content, phone_asked, phone_answered, read\n/,
   'tidy-the-chats.ts': /muted: true, as it was\narchived: true\nthe phone says: archived true\nmuted: false\n/,
+  'inbox.ts': /Ben \(1\): Do you have the blue teapot\? · Cleo \(1\)[\s\S]*found "Do you have the blue teapot\?" in the chat with Ben[\s\S]*delivered to 1 person; unread now: 1/,
   'command-bot.ts': /the bot is typing[\s\S]*answer: \/add 1 2 3 adds numbers\nanswer: 6/,
   'bounded-channel.ts': /message 8\nmessage 9\nmessage 10\n7 dropped/,
   'webhook.ts': /got one\ngot two\n3 calls for 2 messages/,

@@ -1,4 +1,5 @@
 import type { Message } from '../../proto/types.generated.ts'
+import { contentOf } from './content-of.ts'
 
 /**
  * The text a person typed: of a plain or extended text message, or the caption of an image, video or
@@ -9,7 +10,7 @@ import type { Message } from '../../proto/types.generated.ts'
  * client.messages$.subscribe(({ message }) => console.log(textOf(message)))
  */
 export const textOf = (message: Message): string | undefined => {
-  const content = unwrap(message)
+  const content = contentOf(message)
   return (
     content.conversation ??
     content.extendedTextMessage?.text ??
@@ -17,26 +18,4 @@ export const textOf = (message: Message): string | undefined => {
     content.videoMessage?.caption ??
     content.documentMessage?.caption
   )
-}
-
-/** Wrappers nest; honest ones two or three deep. */
-const MAX_WRAPPERS = 8
-
-/** The innermost content of a message (protocol document 05, section 4). */
-const unwrap = (message: Message): Message => {
-  let content = message
-  for (let depth = 0; depth < MAX_WRAPPERS; depth += 1) {
-    const inner =
-      content.deviceSentMessage?.message ??
-      content.ephemeralMessage?.message ??
-      content.viewOnceMessage?.message ??
-      content.viewOnceMessageV2?.message ??
-      content.viewOnceMessageV2Extension?.message ??
-      content.documentWithCaptionMessage?.message ??
-      content.editedMessage?.message?.protocolMessage?.editedMessage ??
-      content.protocolMessage?.editedMessage
-    if (!inner) return content
-    content = inner
-  }
-  return content
 }

@@ -2,6 +2,7 @@ import { utf8 } from '../../bytes/bytes.ts'
 import { StoreFailed } from '../../errors/store-errors.ts'
 import type { OpenStore, Row, Table, Write } from '../store.ts'
 import type { SqliteDatabase } from './driver.ts'
+import { textRows } from './text-rows.ts'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -15,6 +16,7 @@ export const accountRows = (database: SqliteDatabase, account: string, release: 
   const begin = database.prepare('BEGIN IMMEDIATE')
   const end = database.prepare('COMMIT')
   const undo = database.prepare('ROLLBACK')
+  const texts = textRows(database, account)
   let isClosed = false
 
   const attempt = <T>(during: 'read' | 'commit', call: () => T): T => {
@@ -34,6 +36,7 @@ export const accountRows = (database: SqliteDatabase, account: string, release: 
   const write = ({ table, key, value }: Write): void => {
     if (value === undefined) remove.run(account, table, utf8(key))
     else upsert.run(account, table, utf8(key), value)
+    if (texts?.isSearchable(table)) texts.write(table, key, value)
   }
 
   /** False when SQLite has undone it already, as after a failed write; were it still open, the next BEGIN would fail. */
@@ -53,8 +56,12 @@ export const accountRows = (database: SqliteDatabase, account: string, release: 
     scan: (table, after, limit) =>
       attempt('read', () => {
         const rows = after === undefined ? first.all(account, table, limit) : next.all(account, table, utf8(after), limit)
-        return (rows as readonly StoredRow[]).map(({ key, value }): Row => ({ key: decoder.decode(key), value: plain(value) }))
+        return (rows as readonly StoredRow[]).map(rowOf)
       }),
+    ...(texts && {
+      search: (table: Table, phrases: readonly string[], after: string | undefined, limit: number) =>
+        attempt('read', () => (texts.search(table, phrases, after, limit) as readonly StoredRow[]).map(rowOf)),
+    }),
     commit: (writes) => {
       attempt('commit', () => {
         if (writes.length === 0) return
@@ -64,6 +71,7 @@ export const accountRows = (database: SqliteDatabase, account: string, release: 
           end.run()
         } catch (cause) {
           rollBack()
+          texts?.undone()
           throw cause
         }
       })
@@ -84,6 +92,8 @@ interface StoredRow {
   readonly key: Uint8Array
   readonly value: Uint8Array
 }
+
+const rowOf = ({ key, value }: StoredRow): Row => ({ key: decoder.decode(key), value: plain(value) })
 
 /** A plain array where the library hands out its own kind. */
 const plain = (bytes: Uint8Array): Uint8Array =>

@@ -1,0 +1,95 @@
+import { concat, concatMap, defer, EMPTY, filter, ignoreElements, map, merge, mergeMap, retry, skip, take, tap, type Observable } from 'rxjs'
+
+import { collectionNames } from '../app-state/collection.ts'
+import type { Client } from '../client/client.ts'
+import type { DurableEvent, DurableType } from '../events/durable-event.ts'
+import { substreamNames } from '../events/substreams.ts'
+import type { WaEvent, WaEventType } from '../events/wa-event.ts'
+import type { OpenView } from './open-view.ts'
+import { forgetAppState } from './project-app-state.ts'
+import { projectEvent, versionsOf, type ProjectParts } from './project-event.ts'
+import { projectHistory } from './project-history.ts'
+
+/** The name a view has among the durable consumers of its client. */
+export const CONSUMER = 'rxwa/chats'
+
+/** What the server keeps until it is acknowledged comes at least once, also across crashes. */
+const DURABLE = ['message', 'undecryptable_message', 'receipt', 'group_update', 'contact_number_changed', 'lid_change'] as const satisfies readonly DurableType[]
+
+/** What is told once; changes of the app state that were missed are read anew. */
+const HOT = [
+  'message_sent',
+  'server_ack',
+  'app_state_sync_complete',
+  'pin_update',
+  'mute_update',
+  'archive_update',
+  'mark_chat_as_read_update',
+  'chat_lock',
+  'contact_update',
+  'contact_removed',
+  'lid_contact',
+  'star_update',
+  'delete_message_for_me_update',
+  'delete_chat_update',
+  'clear_chat_update',
+  'label_edit_update',
+  'label_association_update',
+  'message_label_association_update',
+  'unarchive_chats_setting',
+] as const satisfies readonly WaEventType[]
+
+/** Events at work at the same time: they share transactions. */
+const AT_WORK = 256
+
+/** Keeps a view up to date with what happens to its client. */
+export const followClient = (client: Client, view: OpenView, parts: ProjectParts): Observable<never> => {
+  const { state, alone } = view
+  const project = (event: WaEvent): Observable<never> => alone(() => projectEvent(state, event, parts))
+  const durable$: Observable<DurableEvent<(typeof DURABLE)[number]>> = client.durable(CONSUMER, DURABLE)
+  const given$ = durable$.pipe(map(({ event, ack }) => ({ event: event as WaEvent, ack })))
+  const told$ = merge(...HOT.map((type) => client[substreamNames[type]] as Observable<WaEvent>)).pipe(map((event) => ({ event, ack: (): void => undefined })))
+  return merge(
+    merge(told$, given$).pipe(mergeMap(({ event, ack }) => project(event).pipe(tap({ complete: ack })), AT_WORK)),
+    client.history.take((history) => projectHistory(state, history, alone)),
+    readMissed(client, view),
+  ).pipe(ignoreElements())
+}
+
+/** Collections that changed while nobody followed are read from scratch, as soon as there is a connection. */
+const readMissed = (client: Client, view: OpenView): Observable<never> => {
+  const { state, alone } = view
+  const withSession$ = client.connectionState$.pipe(
+    filter(({ kind }) => kind === 'dialing' || kind === 'opening' || kind === 'resuming' || kind === 'open'),
+    take(1),
+  )
+  const missed$ = withSession$.pipe(
+    concatMap(() => client.appState.versions()),
+    concatMap((versions) =>
+      versionsOf(state).pipe(
+        map((known) => collectionNames.filter((name) => (versions.get(name) ?? 0) !== (known[name] ?? 0))),
+      ),
+    ),
+    filter((names) => names.length > 0),
+  )
+  const open$ = client.connectionState$.pipe(filter(({ kind }) => kind === 'open'))
+  return missed$.pipe(
+    concatMap((names) =>
+      open$.pipe(
+        take(1),
+        concatMap(() =>
+          concat(
+            alone(() => {
+              for (const name of names) forgetAppState(state, name)
+              return EMPTY
+            }),
+            defer(() => client.appState.sync(names, { fromScratch: true })),
+          ),
+        ),
+        // Whatever was in the way, the next connection is another chance.
+        retry({ delay: () => client.connectionState$.pipe(skip(1), filter(({ kind }) => kind === 'open'), take(1)) }),
+      ),
+    ),
+    ignoreElements(),
+  )
+}
