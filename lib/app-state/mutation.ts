@@ -61,7 +61,7 @@ const NOTHING = new Uint8Array(0)
 const decoder = new TextDecoder()
 
 /** Parts that are no text become it; an index that is no list is empty, and so of no action anybody knows. */
-const readIndex = (bytes: Uint8Array): readonly string[] => {
+export const readIndex = (bytes: Uint8Array): readonly string[] => {
   try {
     const parts: unknown = JSON.parse(decoder.decode(bytes))
     return Array.isArray(parts) ? parts.map((part: unknown) => (typeof part === 'string' ? part : JSON.stringify(part))) : []

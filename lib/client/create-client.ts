@@ -30,7 +30,7 @@ import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { collectionNames, type CollectionName } from '../app-state/collection.ts'
 import { mutationsOf, type ChangeAppState } from '../features/app-state-change.ts'
-import { createAppStateDoor } from '../features/app-state.ts'
+import { createAppStateDoor, type AppStateReport } from '../features/app-state.ts'
 import { createChats } from '../features/chats.ts'
 import { createLabels } from '../features/labels.ts'
 import { createQuickReplies } from '../features/quick-replies.ts'
@@ -183,7 +183,7 @@ export const createClient = (options: ClientOptions): Client => {
     return voidOperation(withAppState('appState.change', (appState) => appState.write(mutations)))
   }
   const syncAppState = (names: readonly CollectionName[], fromScratch: boolean) =>
-    requestOperation(withAppState('appState.sync', (appState) => appState.sync(names, fromScratch)))
+    requestOperation<AppStateReport>(withAppState('appState.sync', (appState) => appState.sync(names, fromScratch).pipe(map(({ broken: _, ...report }) => report))))
   const appStateVersions = () =>
     requestOperation(
       onSession('appState.versions', session$, ({ appStateShelf }) =>

@@ -21,6 +21,7 @@ import { isGroup, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf } from '../stanza/stanza.ts'
 import { loadAppStateKeys, type AppStateKeys } from '../pipeline/app-state-keys.ts'
+import { createAppStateRecoveries, type AppStateRecoveries } from '../pipeline/app-state-recoveries.ts'
 import { createAppStateShelf, type AppStateShelf } from '../pipeline/app-state-shelf.ts'
 import { createRingingCalls, type RingingCalls } from '../pipeline/calls/ringing-calls.ts'
 import { loadLidDirectory, type LidDirectory } from '../pipeline/lid-directory.ts'
@@ -99,6 +100,7 @@ export interface Session {
   readonly appStateShelf: AppStateShelf
   /** One works on a collection of the app state after the other. */
   readonly appStateLanes: KeyedLocks
+  readonly recoveries: AppStateRecoveries
   readonly ledger: Ledger
   readonly outbox: Outbox
   readonly deliveries: Deliveries
@@ -238,6 +240,7 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
         appStateKeys,
         appStateShelf: createAppStateShelf({ store, quarantine }),
         appStateLanes: createKeyedLocks(),
+        recoveries: createAppStateRecoveries(),
         ledger,
         outbox,
         placeholders,

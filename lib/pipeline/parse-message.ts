@@ -3,6 +3,7 @@ import type { MessageEvent, MessageInfo, UndecryptableMessageEvent } from '../ev
 import type { NewsletterMessageUpdateEvent } from '../events/newsletter-events.ts'
 import type { MalformedStanzaEvent } from '../events/raw-events.ts'
 import type { WaEvent } from '../events/wa-event.ts'
+import { Message_PeerDataOperationRequestType } from '../proto/enums.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
 import type { Message, Message_HistorySyncNotification } from '../proto/types.generated.ts'
 import { isNewsletter, parseJid, type Jid } from '../stanza/jid.ts'
@@ -162,7 +163,7 @@ const messageEvents = (stanza: Stanza, info: MessageInfo, { message }: Opened): 
   const content = deviceSentMessage ? unwrapDeviceSent(message) : message
   if (isOnlyKeyDistribution(content)) return []
   // Between our devices alone; nobody else has a say in it (protocol document 08, section 2).
-  if (content.protocolMessage?.appStateSyncKeyShare || content.protocolMessage?.appStateSyncKeyRequest)
+  if (content.protocolMessage?.appStateSyncKeyShare || content.protocolMessage?.appStateSyncKeyRequest || isRecovery(content))
     return isFromOwnDevice(info) ? [] : [malformed(stanza, 'message: only devices of ours exchange keys of the app state')]
   // Never a message of a chat (protocol document 09, section 1).
   if (content.protocolMessage?.historySyncNotification) return isFromOwnDevice(info) ? [] : [malformed(stanza, 'message: only our own phone sends history')]
@@ -190,6 +191,10 @@ const unwrapDeviceSent = (message: Message): Message => {
   if (!outerContext) return inner
   return { ...inner, messageContextInfo: { ...outerContext, ...inner.messageContextInfo } }
 }
+
+/** A whole collection of the app state, from our phone. */
+const isRecovery = ({ protocolMessage }: Message): boolean =>
+  protocolMessage?.peerDataOperationRequestResponseMessage?.peerDataOperationRequestType === Message_PeerDataOperationRequestType.COMPANION_SYNCD_SNAPSHOT_FATAL_RECOVERY
 
 /** What our phone says of history in a message. */
 const historyIn = (opened: readonly Opened[]): Message_HistorySyncNotification | undefined => {

@@ -1,17 +1,19 @@
+import { gzipSync } from 'fflate'
+
 import { randomBytes } from '#crypto'
 import { actionOf } from '../app-state/actions.ts'
-import { collectionNames, EMPTY_COLLECTION, type CollectionName, type CollectionState } from '../app-state/collection.ts'
-import { snapshotMacOf } from '../app-state/macs.ts'
+import { collectionNames, EMPTY_COLLECTION, isCollectionName, type CollectionName, type CollectionState } from '../app-state/collection.ts'
+import { snapshotMacOf, VALUE_MAC_BYTES } from '../app-state/macs.ts'
 import type { Mutation } from '../app-state/mutation.ts'
 import { patchOf, readPatch } from '../app-state/read-patch.ts'
 import { expandSyncKey, type SyncKey } from '../app-state/sync-keys.ts'
 import { writePatch } from '../app-state/write-patch.ts'
-import { bigEndian, concat, toHex } from '../bytes/bytes.ts'
+import { bigEndian, concat, toHex, utf8 } from '../bytes/bytes.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
-import { ExternalBlobReference, SyncdMutations, SyncdPatch, SyncdSnapshot } from '../proto/content.ts'
-import { Message_ProtocolMessage_Type as ProtocolType } from '../proto/enums.generated.ts'
-import type { Message, Message_AppStateSyncKeyRequest, SyncActionValue, SyncdRecord } from '../proto/types.generated.ts'
+import { ExternalBlobReference, SyncdMutations, SyncdPatch, SyncdSnapshot, SyncdSnapshotRecovery } from '../proto/content.ts'
+import { Message_PeerDataOperationRequestType as Operation, Message_ProtocolMessage_Type as ProtocolType } from '../proto/enums.generated.ts'
+import type { Message, Message_AppStateSyncKeyRequest, Message_PeerDataOperationRequestMessage, SyncActionValue, SyncdPlainTextRecord, SyncdRecord } from '../proto/types.generated.ts'
 import type { Account, Device } from './account.ts'
 import { createAppStateServer, type AppStateServer, type AppStateSwitches } from './app-state-server.ts'
 import type { World } from './world.ts'
@@ -35,6 +37,10 @@ export interface PhoneAppState {
   /** Gives all keys to the linked devices. */
   readonly shareKeys: () => void
   readonly behave: (switches?: AppStateSwitches) => void
+  /** How it answers devices that cannot read the server's copy; default: with what it holds, compressed. */
+  readonly recovers: (how: 'compressed' | 'plain' | 'not' | ((recovery: SyncdSnapshotRecovery) => SyncdSnapshotRecovery)) => void
+  /** Collections it was asked for. */
+  readonly recoveries: () => readonly string[]
   /** What linked devices wrote that does not hold. */
   readonly faults: () => readonly RxwaError[]
 }
@@ -64,6 +70,8 @@ export const createPhoneAppState = ({ world, account, self, tellDevice }: PhoneA
   let epoch = 0
   let current: SyncKey | undefined
   let areWithheld = false
+  let recovering: Parameters<PhoneAppState['recovers']>[0] = 'compressed'
+  const recoveries: string[] = []
   /** Devices that were given the present key. */
   let given = new Set<Device>()
 
@@ -183,6 +191,8 @@ export const createPhoneAppState = ({ world, account, self, tellDevice }: PhoneA
       shareKeys()
     },
     behave: server.behave,
+    recovers: (how) => (recovering = how),
+    recoveries: () => recoveries,
     faults: () => faults,
   }
 
@@ -191,11 +201,44 @@ export const createPhoneAppState = ({ world, account, self, tellDevice }: PhoneA
     server,
     /** A device was linked and can be written to. */
     deviceReady: shareKeys,
+    /** Gives a device what it cannot read from the server (protocol document 08, section 11.3). */
+    answerRecovery: (device: Device, stanzaId: string, { peerDataOperationRequestType, syncdCollectionFatalRecoveryRequest: request }: Message_PeerDataOperationRequestMessage): void => {
+      const name = request?.collectionName ?? ''
+      if (peerDataOperationRequestType !== Operation.COMPANION_SYNCD_SNAPSHOT_FATAL_RECOVERY || !isCollectionName(name)) return
+      recoveries.push(name)
+      if (recovering === 'not') return
+      const { state, entries } = heldOf(name)
+      const whole: SyncdSnapshotRecovery = {
+        version: { version: state.version },
+        collectionName: name,
+        mutationRecords: [...entries].map(([index, { value, record }]) => plainRecord(index, value, record)),
+        collectionLthash: state.ltHash,
+      }
+      const bytes = SyncdSnapshotRecovery.encode(typeof recovering === 'function' ? recovering(whole) : whole)
+      const isCompressed = recovering !== 'plain'
+      tellDevice(device, {
+        protocolMessage: {
+          type: ProtocolType.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE,
+          peerDataOperationRequestResponseMessage: {
+            peerDataOperationRequestType: Operation.COMPANION_SYNCD_SNAPSHOT_FATAL_RECOVERY,
+            stanzaId,
+            peerDataOperationResult: [{ syncdSnapshotFatalRecoveryResponse: { collectionSnapshot: isCompressed ? gzipSync(bytes) : bytes, isCompressed } }],
+          },
+        },
+      })
+    },
     answerKeyRequest: (device: Device, { keyIds = [] }: Message_AppStateSyncKeyRequest): void => {
       if (!areWithheld) shareWith(device, keyIds.flatMap(({ keyId }) => keyId ?? []))
     },
   }
 }
+
+/** The version of an action is not kept beside its entry: that which is published. */
+const plainRecord = (index: string, value: SyncActionValue | undefined, { keyId, value: sealed }: SyncdRecord): SyncdPlainTextRecord => ({
+  value: { index: utf8(index), ...(value && { value }), padding: new Uint8Array(0), version: actionOf((JSON.parse(index) as readonly string[])[0] ?? '')?.version ?? 0 },
+  ...(keyId?.id && { keyId: keyId.id }),
+  mac: (sealed?.blob ?? new Uint8Array(0)).subarray(-VALUE_MAC_BYTES),
+})
 
 /** An action nobody else writes, for changes that only get in the way. */
 const COLLISION: Readonly<Record<CollectionName, string>> = {

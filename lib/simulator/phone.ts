@@ -312,6 +312,8 @@ export const createPhone = (parts: PhoneParts): Phone => {
           if (asked && device) appState.answerKeyRequest(device, asked)
           else {
             archive.answer(from, id, message)
+            const request = message.protocolMessage?.peerDataOperationRequestMessage
+            if (device && request) appState.answerRecovery(device, id, request)
             if (device) history.answer(device, id, message)
           }
           continue

@@ -3,6 +3,7 @@ import { firstValueFrom } from 'rxjs'
 
 import '../../lib/client/app-state/app-state.ts'
 import type { WaEvent, WaEventOf, WaEventType } from '../../lib/index.ts'
+import type { SyncdSnapshotRecovery } from '../../lib/proto/types.generated.ts'
 import { createTestWorld, type TestWorld } from './world.ts'
 
 const ofKind = <Type extends WaEventType>(events: readonly WaEvent[], type: Type): readonly WaEventOf<Type>[] => events.filter((event): event is WaEventOf<Type> => event.type === type)
@@ -102,6 +103,69 @@ describe('app state from the phone', () => {
     expect(() => world.client.appState.sync([], { fromScratch: 'yes' as never })).toThrow(/fromScratch/)
   })
 
+  describe('whose copy on the server is damaged for good', () => {
+    const damaged = async (how?: Parameters<TestWorld['ana']['appState']['recovers']>[0]) => {
+      const world = createTestWorld()
+      await connected(world)
+      const { appState } = world.ana
+      if (how) appState.recovers(how)
+      appState.set(['archive', BEN], { archiveChatAction: { archived: true } })
+      await settle(world)
+      appState.behave({ bend: (patch, collection) => (collection === 'regular_low' && patch.version?.version === 2 ? { ...patch, patchMac: new Uint8Array(32) } : patch) })
+      appState.set(['pin_v1', BEN], { pinAction: { pinned: true } })
+      await settle(world)
+      return world
+    }
+    const complete = (world: TestWorld) => ofKind(world.events, 'app_state_sync_complete').filter(({ name }) => name === 'regular_low').at(-1)
+
+    it.each(['compressed', 'plain'] as const)('is given by our phone (%s), and what follows is read on top of it', async (how) => {
+      const world = await damaged(how)
+      expect(world.ana.appState.recoveries()).toEqual(['regular_low'])
+      expect(complete(world)).toMatchObject({ version: 2 })
+      expect(ofKind(world.events, 'app_state_sync_complete').filter(({ recovery }) => recovery)).toMatchObject([{ name: 'regular_low', version: 2 }])
+      expect(ofKind(world.events, 'pin_update').at(-1)).toMatchObject({ action: { pinned: true }, fromFullSync: true })
+      world.ana.appState.set(['lock', BEN], { lockChatAction: { locked: true } })
+      await settle(world)
+      expect(ofKind(world.events, 'chat_lock')).toMatchObject([{ fromFullSync: false }])
+      expect(complete(world)).toEqual({ type: 'app_state_sync_complete', name: 'regular_low', version: 3, recovery: false })
+      await world.client.chats.pin(BEN, false)
+      await settle(world)
+      expect(world.ana.appState.faults()).toEqual([])
+      expect(world.ana.appState.truth().get(JSON.stringify(['pin_v1', BEN]))).toMatchObject({ pinAction: { pinned: false } })
+    })
+
+    it('stays unread without an answer, and the phone is not asked again and again', async () => {
+      const world = await damaged('not')
+      await world.clock.advance(1_800_000)
+      expect(world.ana.appState.recoveries()).toEqual(['regular_low'])
+      expect(ofKind(world.events, 'pin_update')).toEqual([])
+      expect(ofKind(world.events, 'app_state_sync_failed').at(-1)).toMatchObject({ retryable: ['regular_low'] })
+      await world.clock.advance(3_600_000)
+      world.client.reconnect()
+      await world.clock.advance(100_000)
+      expect(world.ana.appState.recoveries()).toEqual(['regular_low', 'regular_low'])
+    })
+
+    it.each<readonly [string, (recovery: SyncdSnapshotRecovery) => SyncdSnapshotRecovery]>([
+      ['of another collection', (recovery) => ({ ...recovery, collectionName: 'regular' })],
+      ['that does not add up', (recovery) => ({ ...recovery, collectionLthash: new Uint8Array(128) })],
+      ['without a hash', ({ collectionLthash: _, ...recovery }) => recovery],
+      ['with an entry without a MAC', (recovery) => ({ ...recovery, mutationRecords: (recovery.mutationRecords ?? []).map(({ mac: _, ...record }) => record) })],
+      ['with an entry of an unknown key', (recovery) => ({ ...recovery, mutationRecords: (recovery.mutationRecords ?? []).map((record) => ({ ...record, keyId: new Uint8Array(6) })) })],
+      ['that is older', (recovery) => ({ ...recovery, version: { version: 0 } })],
+    ])('is not taken from an answer %s', async (_, bend) => {
+      const world = await damaged(bend)
+      await world.clock.advance(60_000)
+      expect(world.ana.appState.recoveries()).toEqual(['regular_low'])
+      expect(ofKind(world.events, 'app_state_sync_complete').some(({ recovery }) => recovery)).toBe(false)
+      expect(ofKind(world.events, 'pin_update')).toEqual([])
+      // The connection goes on.
+      world.ben.send(world.ana.lid, 'hello')
+      await settle(world)
+      expect(ofKind(world.events, 'message')).toHaveLength(1)
+    })
+  })
+
   it('waits for keys, asks for them, and says what it could not read', async () => {
     const world = createTestWorld()
     world.ana.appState.withholdKeys(true)
@@ -122,6 +186,7 @@ describe('app state from the phone', () => {
     const world = createTestWorld()
     await connected(world)
     const { appState } = world.ana
+    appState.recovers('not')
     appState.behave({ bend: (patch, collection) => (collection === 'regular_low' ? { ...patch, patchMac: new Uint8Array(32) } : patch) })
     appState.set(['pin_v1', BEN], { pinAction: { pinned: true } })
     appState.set(['mute', BEN], { muteAction: { muted: true } })

@@ -1,4 +1,4 @@
-import { defer, EMPTY, from, concatMap, type Observable } from 'rxjs'
+import { concatMap, defer, EMPTY, filter, from, map, of, reduce, type Observable } from 'rxjs'
 
 import { actionOf } from '../../app-state/actions.ts'
 import { EMPTY_COLLECTION, type CollectionName } from '../../app-state/collection.ts'
@@ -12,6 +12,7 @@ import type { EventHub } from '../event-hub.ts'
 import type { Live } from '../live.ts'
 import type { Settings } from '../options.ts'
 import { awaitKeys } from './await-keys.ts'
+import { askForRecovery, takeRecovery } from './recover-collection.ts'
 import { showNewName } from './show-new-name.ts'
 import { syncAll, type SyncParts, type SyncReport } from './sync-collections.ts'
 import type { Taken } from './take-collection.ts'
@@ -21,6 +22,8 @@ import { writeAll } from './write-collection.ts'
 export interface AppState {
   /** Brings collections up to date; emits one report. @param fromScratch as if nothing was ever read of them */
   readonly sync: (names: readonly CollectionName[], fromScratch?: boolean) => Observable<SyncReport>
+  /** Has our phone give collections the server's copy of which cannot be used, see `askForRecovery`; emits those that can be read now. */
+  readonly recover: (names: readonly CollectionName[]) => Observable<readonly CollectionName[]>
   /** Changes entries, collection by collection; completes when the server took all of them. Errors with `AppStateNotWritten`. */
   readonly write: (mutations: ReadonlyMap<CollectionName, readonly Mutation[]>) => Observable<never>
 }
@@ -58,6 +61,13 @@ export const createAppState = (parts: AppStateParts): AppState => {
         const forgotten = names.flatMap((name) => session.appStateShelf.replace(name, EMPTY_COLLECTION, new Map()))
         return session.commit(forgotten).pipe(concatMap(() => syncAll(syncParts, names)))
       }),
+    recover: (names) =>
+      from(names).pipe(
+        filter((name) => session.recoveries.mayAsk(name, session.nowMs())),
+        // Nobody waits for the phone who only wants to read another change.
+        concatMap((name) => askForRecovery(live, name).pipe(concatMap((answer) => (answer ? alone([name], () => takeRecovery(syncParts, name, answer)) : of(false))), map((isTaken) => (isTaken ? [name] : [])))),
+        reduce((taken, one) => [...taken, ...one], [] as readonly CollectionName[]),
+      ),
     write: (mutations) => from(mutations).pipe(concatMap(([collection, some]) => alone([collection], () => writeAll(syncParts, collection, some)))),
   }
 }

@@ -1,4 +1,4 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, from, ignoreElements, map, merge, mergeMap, of, throwError, timer, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, EMPTY, filter, from, ignoreElements, map, merge, mergeMap, of, tap, throwError, timer, type Observable } from 'rxjs'
 
 import { collectionNames, isCollectionName, type CollectionName } from '../../app-state/collection.ts'
 import { ServerRefused, RequestTimedOut, ReplyMalformed } from '../../errors/request-errors.ts'
@@ -6,7 +6,7 @@ import { NoDeviceReachable } from '../../errors/send-errors.ts'
 import type { Information } from '../../pipeline/read-information.ts'
 import type { Parsed } from '../../pipeline/parsed.ts'
 import { isOwn } from '../../pipeline/read-source.ts'
-import { Message_ProtocolMessage_Type as ProtocolType } from '../../proto/enums.generated.ts'
+import { Message_PeerDataOperationRequestType as Request, Message_ProtocolMessage_Type as ProtocolType } from '../../proto/enums.generated.ts'
 import type { Message_AppStateSyncKeyRequest } from '../../proto/types.generated.ts'
 import { KEY_ID_BYTES } from '../../app-state/sync-keys.ts'
 import { mapEach } from '../../reactive/map-each.ts'
@@ -71,6 +71,7 @@ export const followAppState = (parts: FollowAppStateParts): Observable<never> =>
         mergeMap((names) => keepTrying(parts, unread, names, 1)),
       ),
       answerKeyRequests(parts, handled$),
+      hearRecoveries(parts, handled$),
     ).pipe(ignoreElements())
   })
 
@@ -92,12 +93,34 @@ const keepTrying = (parts: FollowAppStateParts, unread: Set<CollectionName>, nam
         for (const name of report.synced) unread.delete(name)
         for (const name of report.retryable) unread.add(name)
         tellFailure(hub, report, attempt)
-        if (report.retryable.length === 0 || attempt >= ATTEMPTS) return EMPTY
+        if (report.retryable.length === 0) return EMPTY
         const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS)
-        return timer(pauseMs, scheduler).pipe(concatMap(() => keepTrying(parts, unread, report.retryable.filter((name) => unread.has(name)), attempt + 1)))
+        const again$ = defer(() => keepTrying(parts, unread, report.retryable.filter((name) => unread.has(name)), attempt + 1))
+        return merge(recover(parts, unread, report.broken), attempt >= ATTEMPTS ? EMPTY : timer(pauseMs, scheduler).pipe(concatMap(() => again$)))
       }),
     )
 }
+
+/** What our phone gave is read on from there. */
+const recover = (parts: FollowAppStateParts, unread: Set<CollectionName>, names: readonly CollectionName[]): Observable<never> => {
+  if (names.length === 0) return EMPTY
+  return from(import('./app-state.ts')).pipe(
+    concatMap(({ createAppState }) => createAppState(parts).recover(names)),
+    concatMap((recovered) => keepTrying(parts, unread, recovered, 1)),
+  )
+}
+
+/** What our phone says to that. */
+const hearRecoveries = ({ live }: FollowAppStateParts, handled$: Observable<Parsed>): Observable<never> =>
+  handled$.pipe(
+    mapEach(({ results, stanza }) => (stanza.attrs['category'] === 'peer' ? results.map((result) => ({ result, from: attributesOf(stanza).optionalJid('from') })) : [])),
+    tap(({ result, from: device }) => {
+      const response = result.kind === 'opened' ? result.message.protocolMessage?.peerDataOperationRequestResponseMessage : undefined
+      if (response?.peerDataOperationRequestType !== Request.COMPANION_SYNCD_SNAPSHOT_FATAL_RECOVERY || response.stanzaId === undefined) return
+      if (device?.device === 0 && isOwn(live.session.link(), device)) live.session.recoveries.answer(response.stanzaId, response.peerDataOperationResult?.[0]?.syncdSnapshotFatalRecoveryResponse)
+    }),
+    ignoreElements(),
+  )
 
 /** Told at first, and when it is given up. */
 const tellFailure = (hub: FollowAppStateParts['hub'], { fatal, retryable }: SyncReport, attempt: number): void => {

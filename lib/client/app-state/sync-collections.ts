@@ -15,6 +15,8 @@ export interface SyncReport {
   readonly fatal: readonly CollectionName[]
   /** Not now: keys are missing, the server is busy, or what it gave was refused. */
   readonly retryable: readonly CollectionName[]
+  /** Those of them the server's copy of which was refused twice. */
+  readonly broken: readonly CollectionName[]
 }
 
 /** What a sync needs. */
@@ -44,9 +46,12 @@ interface Progress {
   readonly doubted?: number
 }
 
+type Outcome = Exclude<keyof SyncReport, 'broken'>
+
 interface Run {
+  readonly broken: Set<CollectionName>
   readonly pending: Map<CollectionName, Progress>
-  readonly outcomes: Map<CollectionName, keyof SyncReport>
+  readonly outcomes: Map<CollectionName, Outcome>
   rounds: number
 }
 
@@ -57,7 +62,7 @@ interface Run {
 export const syncAll = (parts: SyncParts, names: readonly CollectionName[]): Observable<SyncReport> =>
   defer(() => {
     const ordered = collectionNames.filter((name) => names.includes(name))
-    const run: Run = { pending: new Map(), outcomes: new Map(), rounds: 0 }
+    const run: Run = { pending: new Map(), outcomes: new Map(), broken: new Set(), rounds: 0 }
     return from(ordered).pipe(
       concatMap((name) => mapped(parts.shelf.state(name), ({ version }) => void run.pending.set(name, { fromFullSync: version === 0, resets: 0 }))),
       ignoreElements(),
@@ -92,7 +97,7 @@ const nextRound = (parts: SyncParts, run: Run): Observable<SyncReport> => {
 
 const isForNow = (error: unknown): boolean => error instanceof ServerRefused || error instanceof RequestTimedOut || error instanceof ReplyMalformed
 
-const settle = ({ pending, outcomes }: Run, name: CollectionName, outcome: keyof SyncReport): void => {
+const settle = ({ pending, outcomes }: Run, name: CollectionName, outcome: Outcome): void => {
   pending.delete(name)
   outcomes.set(name, outcome)
 }
@@ -126,6 +131,7 @@ const takeOne = (parts: SyncParts, run: Run, answer: CollectionAnswer): Observab
 const refuse = (parts: SyncParts, run: Run, { fault, snapshotVersion }: AppStateRejected, { name }: CollectionAnswer, progress: Progress): Observable<never> => {
   parts.warn(name, fault)
   if (fault === 'missing_key' || fault === 'file' || progress.resets > 0) {
+    if (progress.resets > 0 && fault !== 'missing_key' && fault !== 'file') run.broken.add(name)
     settle(run, name, 'retryable')
     return EMPTY
   }
@@ -133,7 +139,7 @@ const refuse = (parts: SyncParts, run: Run, { fault, snapshotVersion }: AppState
   return parts.commit(parts.shelf.replace(name, EMPTY_COLLECTION, new Map())).pipe(ignoreElements())
 }
 
-const reportOf = ({ outcomes }: Run): SyncReport => {
-  const those = (outcome: keyof SyncReport): readonly CollectionName[] => collectionNames.filter((name) => outcomes.get(name) === outcome)
-  return { synced: those('synced'), fatal: those('fatal'), retryable: those('retryable') }
+const reportOf = ({ outcomes, broken }: Run): SyncReport => {
+  const those = (outcome: Outcome): readonly CollectionName[] => collectionNames.filter((name) => outcomes.get(name) === outcome)
+  return { synced: those('synced'), fatal: those('fatal'), retryable: those('retryable'), broken: [...broken] }
 }

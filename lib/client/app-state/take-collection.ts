@@ -93,7 +93,8 @@ const takePatch = (parts: TakeParts, collection: CollectionName, patch: Patch): 
     }),
   )
 
-const withKeys = ({ keys, awaitKeys }: TakeParts, collection: CollectionName, keyIds: readonly Uint8Array[]): Observable<unknown> => {
+/** Waits for the keys that are not here. */
+export const withKeys = ({ keys, awaitKeys }: Pick<TakeParts, 'keys' | 'awaitKeys'>, collection: CollectionName, keyIds: readonly Uint8Array[]): Observable<unknown> => {
   const missing = new Map(keyIds.filter((keyId) => !keys.find(keyId)).map((keyId) => [toHex(keyId), keyId]))
   return missing.size === 0 ? of(undefined) : awaitKeys(collection, [...missing.values()])
 }
