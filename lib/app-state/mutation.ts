@@ -1,4 +1,4 @@
-import { aesCbcDecrypt, aesCbcEncrypt, randomBytes } from '#crypto'
+import { aesCbcEncrypt, cbcDecryptor, randomBytes } from '#crypto'
 import { concat, equalBytes, utf8 } from '../bytes/bytes.ts'
 import { AppStateRejected, type AppStateFault } from '../errors/app-state-error.ts'
 import { CryptoFailed } from '../errors/crypto-error.ts'
@@ -6,7 +6,7 @@ import { ProtoMalformed } from '../errors/proto-error.ts'
 import { SyncActionData } from '../proto/content.ts'
 import type { SyncActionValue, SyncdRecord } from '../proto/types.generated.ts'
 import { indexMacOf, VALUE_MAC_BYTES, valueMacOf } from './macs.ts'
-import type { FindSyncKeys, SyncKey } from './sync-keys.ts'
+import type { FindSyncKeys, SyncKey, SyncKeys } from './sync-keys.ts'
 
 /** What happens to one entry of a collection. */
 export interface Mutation {
@@ -27,8 +27,28 @@ export interface ReadMutation extends Mutation {
 
 const IV_BYTES = 16
 
+/** What reading records needs; a key is made ready once for all of them. */
+export interface RecordReading {
+  readonly findKeys: FindSyncKeys
+  /** @throws CryptoFailed */
+  readonly openValue: (keys: SyncKeys, iv: Uint8Array, ciphertext: Uint8Array) => Uint8Array
+}
+
+/** For records of one snapshot or patch. */
+export const recordReading = (findKeys: FindSyncKeys): RecordReading => {
+  const openers = new Map<SyncKeys, ReturnType<typeof cbcDecryptor>>()
+  return {
+    findKeys,
+    openValue: (keys, iv, ciphertext) => {
+      let open = openers.get(keys)
+      if (!open) openers.set(keys, (open = cbcDecryptor(keys.valueEncryptionKey)))
+      return open(iv, ciphertext)
+    },
+  }
+}
+
 /** Reads one record. @throws AppStateRejected */
-export const readRecord = (operation: 'set' | 'remove', { index, value, keyId }: SyncdRecord, findKeys: FindSyncKeys, collection: string): ReadMutation => {
+export const readRecord = (operation: 'set' | 'remove', { index, value, keyId }: SyncdRecord, { findKeys, openValue }: RecordReading, collection: string): ReadMutation => {
   const reject = (fault: AppStateFault, cause?: unknown): AppStateRejected => new AppStateRejected(collection, fault, { cause })
   const blob = value?.blob
   if (!blob || !keyId?.id || blob.length < IV_BYTES + VALUE_MAC_BYTES) throw reject('malformed')
@@ -39,7 +59,7 @@ export const readRecord = (operation: 'set' | 'remove', { index, value, keyId }:
   if (!equalBytes(valueMacOf(keys, operation, keyId.id, covered), valueMac)) throw reject('value_mac')
   let data: SyncActionData
   try {
-    data = SyncActionData.decode(aesCbcDecrypt(keys.valueEncryptionKey, covered.subarray(0, IV_BYTES), covered.subarray(IV_BYTES)))
+    data = SyncActionData.decode(openValue(keys, covered.subarray(0, IV_BYTES), covered.subarray(IV_BYTES)))
   } catch (cause) {
     if (cause instanceof CryptoFailed || cause instanceof ProtoMalformed) throw reject('decrypt', cause)
     throw cause
@@ -47,14 +67,11 @@ export const readRecord = (operation: 'set' | 'remove', { index, value, keyId }:
   const indexBytes = data.index ?? NOTHING
   const indexMac = indexMacOf(keys, indexBytes)
   if (!index?.blob || !equalBytes(indexMac, index.blob)) throw reject('index_mac')
-  return {
-    operation,
-    index: readIndex(indexBytes),
-    ...(data.value && { value: data.value }),
-    version: data.version ?? 0,
-    indexMac,
-    valueMac,
-  }
+  const { value: action, version = 0 } = data
+  // Written out: a snapshot has tens of thousands (CONTRIBUTING, rules).
+  return action
+    ? { operation, index: readIndex(indexBytes), value: action, version, indexMac, valueMac }
+    : { operation, index: readIndex(indexBytes), version, indexMac, valueMac }
 }
 
 const NOTHING = new Uint8Array(0)
@@ -64,7 +81,8 @@ const decoder = new TextDecoder()
 export const readIndex = (bytes: Uint8Array): readonly string[] => {
   try {
     const parts: unknown = JSON.parse(decoder.decode(bytes))
-    return Array.isArray(parts) ? parts.map((part: unknown) => (typeof part === 'string' ? part : JSON.stringify(part))) : []
+    if (!Array.isArray(parts)) return []
+    return parts.every((part) => typeof part === 'string') ? parts : parts.map((part: unknown) => (typeof part === 'string' ? part : JSON.stringify(part)))
   } catch {
     return []
   }

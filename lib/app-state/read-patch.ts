@@ -6,7 +6,7 @@ import type { SyncdMutation } from '../proto/types.generated.ts'
 import type { CollectionState, ValueMacChanges } from './collection.ts'
 import { ltHashOf } from './lt-hash.ts'
 import { patchMacOf, snapshotMacOf, VALUE_MAC_BYTES } from './macs.ts'
-import { readRecord, type ReadMutation } from './mutation.ts'
+import { readRecord, recordReading, type ReadMutation } from './mutation.ts'
 import type { FindSyncKeys, SyncKeys } from './sync-keys.ts'
 
 /** A patch with its mutations at hand. */
@@ -77,6 +77,7 @@ export const readPatch = (before: CollectionState, patch: Patch, present: Readon
   if (before.version === 0 && version !== 1) throw reject('unseeded')
   if (version !== before.version + 1) throw reject('version_gap')
   const changes = mutations.map((mutation) => changeOf(mutation, reject))
+  const reading = recordReading(findKeys)
   const { subtract, add, valueMacs } = weigh(changes, present)
   const ltHash = ltHashOf(before.ltHash, { subtract, add })
   checkPatchMac(patch, keys, changes, reject)
@@ -86,7 +87,7 @@ export const readPatch = (before: CollectionState, patch: Patch, present: Readon
   return {
     state: { version, ltHash, isHashDoubtful: before.isHashDoubtful || isHashWrong },
     valueMacs,
-    mutations: mutations.map(({ record }, index) => readRecord(changes[index]!.operation, record!, findKeys, collection)),
+    mutations: mutations.map(({ record }, index) => readRecord(changes[index]!.operation, record!, reading, collection)),
   }
 }
 

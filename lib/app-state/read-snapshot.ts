@@ -5,7 +5,7 @@ import { SyncdSnapshot } from '../proto/content.ts'
 import type { CollectionState } from './collection.ts'
 import { EMPTY_LT_HASH, ltHashOf } from './lt-hash.ts'
 import { snapshotMacOf } from './macs.ts'
-import { readRecord, type ReadMutation } from './mutation.ts'
+import { readRecord, recordReading, type ReadMutation } from './mutation.ts'
 import type { FindSyncKeys } from './sync-keys.ts'
 
 /** A whole collection as a snapshot has it. */
@@ -39,7 +39,8 @@ export const keyIdsOfSnapshot = ({ keyId, records = [] }: SyncdSnapshot): readon
 export const readSnapshot = (collection: string, snapshot: SyncdSnapshot, findKeys: FindSyncKeys, { trusts = false } = {}): SnapshotCollection => {
   const { version, records = [], mac, keyId } = snapshot
   if (keyIdsOfSnapshot(snapshot).some((id) => !findKeys(id))) throw new AppStateRejected(collection, 'missing_key')
-  const mutations = records.map((record) => readRecord('set', record, findKeys, collection))
+  const reading = recordReading(findKeys)
+  const mutations = records.map((record) => readRecord('set', record, reading, collection))
   const ltHash = ltHashOf(EMPTY_LT_HASH, { subtract: [], add: mutations.map(({ valueMac }) => valueMac) })
   const number = Number(version?.version ?? 0)
   const keys = keyId?.id && findKeys(keyId.id)

@@ -26,7 +26,7 @@ const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).pad
 /** Lower-case hex. */
 export const toHex = (bytes: Uint8Array): string => {
   let text = ''
-  for (const byte of bytes) text += hexOfByte[byte]!
+  for (let index = 0; index < bytes.length; index += 1) text += hexOfByte[bytes[index]!]!
   return text
 }
 

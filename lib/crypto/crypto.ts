@@ -32,6 +32,8 @@ export interface CryptoBackend {
   readonly aesCbcEncrypt: (key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array) => Uint8Array
   /** @throws CryptoFailed `bad_padding`, `bad_key` */
   readonly aesCbcDecrypt: (key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array) => Uint8Array
+  /** The same for many short texts under one key, prepared once. @throws CryptoFailed `bad_padding`, `bad_key` */
+  readonly cbcDecryptor: (key: Uint8Array) => (iv: Uint8Array, ciphertext: Uint8Array) => Uint8Array
   /** AES-256-CTR with a 16-byte counter block; both directions are the same. @throws CryptoFailed `bad_key` */
   readonly aesCtr: (key: Uint8Array, iv: Uint8Array, data: Uint8Array) => Uint8Array
   readonly aeadOf: (key: Uint8Array) => Aead

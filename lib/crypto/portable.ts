@@ -90,6 +90,11 @@ export const aesCbcDecrypt: CryptoBackend['aesCbcDecrypt'] = (key, iv, ciphertex
   }
 }
 
+export const cbcDecryptor: CryptoBackend['cbcDecryptor'] = (key) => {
+  if (key.length !== 32) throw new CryptoFailed('bad_key')
+  return (iv, ciphertext) => aesCbcDecrypt(key, iv, ciphertext)
+}
+
 export const aesCtr: CryptoBackend['aesCtr'] = (key, iv, data) => {
   requireLengths(key, iv)
   return ctr(key, iv).encrypt(data)
