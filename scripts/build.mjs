@@ -36,7 +36,7 @@ await build({
   ],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  external: ['#crypto', 'node:*'],
+  external: ['#crypto', '#inflate', 'node:*'],
 })
-await build({ ...shared, entryPoints: ['lib/crypto/node.ts', 'lib/crypto/portable.ts'], external: ['node:*'] })
+await build({ ...shared, entryPoints: ['lib/crypto/node.ts', 'lib/crypto/portable.ts', 'lib/compression/node.ts', 'lib/compression/portable.ts'], external: ['node:*'] })
 run('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])

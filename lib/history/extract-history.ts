@@ -94,9 +94,12 @@ export function* extractHistory(chunks: Iterator<Uint8Array>, { ownUser, oldestS
   }
 
   const keep = (chat: string, found: FoundSecret): void => {
-    if (found.atSeconds < (found.isLasting ? oldestSeconds.lasting : oldestSeconds.other)) return
-    ;(found.isLasting ? lasting : other).add({ chat, ...found })
+    const newest = found.isLasting ? lasting : other
+    newest.add({ chat, ...found })
   }
+
+  const isWanted = (atSeconds: number, isLasting: boolean): boolean =>
+    isLasting ? atSeconds >= oldestSeconds.lasting && lasting.wants(atSeconds) : atSeconds >= oldestSeconds.other && other.wants(atSeconds)
 
   for (let head = reader.peek(); head; head = reader.peek()) {
     const { field, wireType, headBytes, bodyBytes } = head
@@ -113,7 +116,7 @@ export function* extractHistory(chunks: Iterator<Uint8Array>, { ownUser, oldestS
         if (inner.field === CHAT.messages && inner.wireType === 2) {
           messages += 1
           const entry = reader.take(size).subarray(inner.headBytes)
-          const found = unlessMalformed(() => messageSecretIn(entry))
+          const found = unlessMalformed(() => messageSecretIn(entry, isWanted))
           if (found && chat.id !== undefined) keep(chat.id, found)
           else if (found && parked.length < MOST_PARKED) parked.push(found)
         } else if (IN_CHAT.has(inner.field)) {

@@ -1,4 +1,4 @@
-import { Unzlib } from 'fflate'
+import { createInflater } from '#inflate'
 
 import { HistoryRejected } from '../errors/history-error.ts'
 
@@ -37,22 +37,18 @@ export function* inflateHistory(compressed: Uint8Array, { mostBytes = MOST_BYTES
   const mostByRatio = Math.max(RATIO_FREE_BYTES, compressed.length * mostRatio)
   const checksum: Checksum = { low: 1, high: 0 }
   let [length, silentSlices] = [0, 0]
-  let chunks: Uint8Array[] = []
-  const stream = new Unzlib((chunk) => {
-    if (chunk.length > 0) chunks.push(chunk)
-  })
+  const inflater = createInflater()
   for (let start = 0; start < compressed.length; start += SLICE_BYTES) {
+    let pieces: readonly Uint8Array[]
     try {
-      stream.push(compressed.subarray(start, start + SLICE_BYTES), start + SLICE_BYTES >= compressed.length)
+      pieces = inflater.push(compressed.subarray(start, start + SLICE_BYTES), start + SLICE_BYTES >= compressed.length)
     } catch (cause) {
       throw new HistoryRejected('zlib', { cause })
     }
-    silentSlices = chunks.length === 0 ? silentSlices + 1 : 0
+    silentSlices = pieces.length === 0 ? silentSlices + 1 : 0
     // Bytes behind the end of the stream.
     if (silentSlices > SILENT_SLICES_LIMIT) throw new HistoryRejected('zlib')
-    const ready = chunks
-    chunks = []
-    for (const chunk of ready) {
+    for (const chunk of pieces) {
       length += chunk.length
       if (length > mostBytes || length > mostByRatio) throw new HistoryRejected('too_large')
       add(checksum, chunk)

@@ -1,4 +1,4 @@
-import { walkFields } from './field-spans.ts'
+import { FieldCursor } from './field-spans.ts'
 
 /** The secret of a message and where it belongs, as a piece of history has it. */
 export interface HistorySecret {
@@ -23,6 +23,7 @@ const MESSAGE_OF_ENTRY = 1
 const WEB = { key: 1, message: 2, timestamp: 3, participant: 5, secret: 49 } as const
 const KEY = { fromMe: 2, id: 3, participant: 4 } as const
 const CONTEXT = { info: 35, secret: 3 } as const
+const TEXT = 1
 const IS_FORWARDED = 22
 const POLLS_AND_EVENTS: readonly number[] = [49, 60, 64, 75, 111, 119]
 
@@ -47,83 +48,113 @@ const MOST_DEPTH = 8
 const SECRET_BYTES = 32
 const LONGEST_NAME = 256
 
+/** A range of bytes; empty: there is none. */
+interface Span {
+  start: number
+  end: number
+}
+
+const spanOf = ({ start, end }: Span): Span => ({ start, end })
+const lengthOf = ({ start, end }: Span): number => end - start
+const NOWHERE: Span = { start: 0, end: 0 }
+
 const decoder = new TextDecoder()
-const textOf = (bytes: Uint8Array | undefined): string | undefined => (bytes && bytes.length > 0 && bytes.length <= LONGEST_NAME ? decoder.decode(bytes) : undefined)
+const textOf = (bytes: Uint8Array, span: Span): string | undefined => {
+  const length = lengthOf(span)
+  if (length === 0 || length > LONGEST_NAME) return undefined
+  // Ids and addresses are ASCII, and short.
+  let text = ''
+  for (let index = span.start; index < span.end; index += 1) {
+    const byte = bytes[index]!
+    if (byte > 0x7f) return decoder.decode(bytes.subarray(span.start, span.end))
+    text += String.fromCharCode(byte)
+  }
+  return text
+}
 
 /**
  * Finds the secret of a message in a `HistorySyncMsg` without decoding it; undefined when it has none that is of
- * use: no id, forwarded, not 32 bytes.
+ * use: no id, forwarded, not 32 bytes, of a time nobody wants.
  *
  * @throws HistoryRejected `malformed`
  */
-export const messageSecretIn = (entry: Uint8Array): FoundSecret | undefined => {
-  const web = fieldIn(entry, MESSAGE_OF_ENTRY)
+export const messageSecretIn = (entry: Uint8Array, isWanted: (atSeconds: number, isLasting: boolean) => boolean = () => true): FoundSecret | undefined => {
+  const web = fieldIn(new FieldCursor(entry), MESSAGE_OF_ENTRY)
   if (!web) return undefined
-  let key: Uint8Array | undefined
-  let message: Uint8Array | undefined
-  let author: Uint8Array | undefined
-  let beside: Uint8Array | undefined
+  let key: FieldCursor | undefined
+  let message: FieldCursor | undefined
+  let author = NOWHERE
+  let beside = NOWHERE
   let atSeconds = 0
-  walkFields(web, (field, bytes, number) => {
-    if (field === WEB.key) key = bytes
-    else if (field === WEB.message) message = bytes
-    else if (field === WEB.timestamp) atSeconds = number
-    else if (field === WEB.participant) author = bytes
-    else if (field === WEB.secret) beside = bytes
-  })
+  while (web.next()) {
+    const { field, wireType } = web
+    if (wireType === 0) {
+      if (field === WEB.timestamp) atSeconds = web.number
+    } else if (wireType === 2) {
+      if (field === WEB.key) key = web.within()
+      else if (field === WEB.message) message = web.within()
+      else if (field === WEB.participant) author = spanOf(web)
+      else if (field === WEB.secret) beside = spanOf(web)
+    }
+  }
   if (!key) return undefined
   const content = message ? factsOf(message, 0) : NOTHING
-  const secret = beside?.length === SECRET_BYTES ? beside : content.secret
-  if (secret?.length !== SECRET_BYTES || content.isForwarded) return undefined
+  const secret = lengthOf(beside) === SECRET_BYTES ? beside : content.secret
+  if (lengthOf(secret) !== SECRET_BYTES || content.isForwarded || !isWanted(atSeconds, content.isLasting)) return undefined
   let isFromMe = false
   let id: string | undefined
   let participant: string | undefined
-  walkFields(key, (field, bytes, number) => {
-    if (field === KEY.fromMe) isFromMe = number === 1
-    else if (field === KEY.id) id = textOf(bytes)
-    else if (field === KEY.participant) participant = textOf(bytes)
-  })
+  while (key.next()) {
+    const { field, wireType } = key
+    if (wireType === 0) {
+      if (field === KEY.fromMe) isFromMe = key.number === 1
+    } else if (wireType === 2) {
+      if (field === KEY.id) id = textOf(entry, key)
+      else if (field === KEY.participant) participant = textOf(entry, key)
+    }
+  }
   if (id === undefined) return undefined
-  return { id, isFromMe, participant: participant ?? textOf(author), secret: secret.slice(), atSeconds, isLasting: content.isLasting }
+  return { id, isFromMe, participant: participant ?? textOf(entry, author), secret: entry.slice(secret.start, secret.end), atSeconds, isLasting: content.isLasting }
 }
 
 interface Facts {
-  readonly secret: Uint8Array | undefined
+  readonly secret: Span
   readonly isForwarded: boolean
   readonly isLasting: boolean
 }
 
-const NOTHING: Facts = { secret: undefined, isForwarded: false, isLasting: false }
+const NOTHING: Facts = { secret: NOWHERE, isForwarded: false, isLasting: false }
 
-const factsOf = (message: Uint8Array, depth: number): Facts => {
-  let secret: Uint8Array | undefined
-  let inner: Uint8Array | undefined
-  let context: Uint8Array | undefined
+const factsOf = (message: FieldCursor, depth: number): Facts => {
+  let secret = NOWHERE
+  let inner: FieldCursor | undefined
+  let context: FieldCursor | undefined
   let isLasting = false
-  walkFields(message, (field, bytes) => {
-    if (!bytes) return
-    if (field === CONTEXT.info) secret = fieldIn(bytes, CONTEXT.secret)
-    else {
-      const wrapped = WRAPPERS.get(field)
-      if (wrapped !== undefined) inner = fieldIn(bytes, wrapped)
-      const place = CONTEXTS.get(field)
-      if (place !== undefined) context = fieldIn(bytes, place)
-      if (POLLS_AND_EVENTS.includes(field)) isLasting = true
+  while (message.next()) {
+    if (message.wireType !== 2) continue
+    const { field } = message
+    // A text has neither.
+    if (field === TEXT) continue
+    if (field === CONTEXT.info) {
+      const found = fieldIn(message.within(), CONTEXT.secret)
+      if (found) secret = { start: found.from, end: found.limit }
+      continue
     }
-  })
+    const wrapped = WRAPPERS.get(field)
+    if (wrapped !== undefined) inner = fieldIn(message.within(), wrapped)
+    const place = CONTEXTS.get(field)
+    if (place !== undefined) context = fieldIn(message.within(), place)
+    if (POLLS_AND_EVENTS.includes(field)) isLasting = true
+  }
   const below = inner && depth < MOST_DEPTH ? factsOf(inner, depth + 1) : NOTHING
   let isForwarded = below.isForwarded
-  if (context)
-    walkFields(context, (field, _, number) => {
-      if (field === IS_FORWARDED) isForwarded = number === 1
-    })
-  return { secret: secret ?? below.secret, isForwarded, isLasting: isLasting || below.isLasting }
+  if (context) while (context.next()) if (context.field === IS_FORWARDED && context.wireType === 0) isForwarded = context.number === 1
+  return { secret: lengthOf(secret) > 0 ? secret : below.secret, isForwarded, isLasting: isLasting || below.isLasting }
 }
 
-const fieldIn = (bytes: Uint8Array, wanted: number): Uint8Array | undefined => {
-  let found: Uint8Array | undefined
-  walkFields(bytes, (field, value) => {
-    if (field === wanted) found = value
-  })
+/** The last field of this number, opened. */
+const fieldIn = (cursor: FieldCursor, wanted: number): FieldCursor | undefined => {
+  let found: FieldCursor | undefined
+  while (cursor.next()) if (cursor.field === wanted && cursor.wireType === 2) found = cursor.within()
   return found
 }

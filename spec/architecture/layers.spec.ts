@@ -17,7 +17,7 @@ const layers = [
   ['connection', 'events', 'operation', 'store'],
   ['app-state', 'media'],
   ['signal', 'stanza', 'proto'],
-  ['crypto'],
+  ['crypto', 'compression'],
   ['errors', 'bytes', 'reactive'],
 ]
 
