@@ -1,4 +1,4 @@
-import { catchError, concat, concatMap, defer, EMPTY, filter, ignoreElements, map, of, throwError, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, EMPTY, filter, ignoreElements, map, of, throwError, timer, type Observable } from 'rxjs'
 
 import { equalBytes } from '../bytes/bytes.ts'
 import { ServerRefused, RequestTimedOut } from '../errors/request-errors.ts'
@@ -79,21 +79,30 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations
   if (isBroadcast(request.chat) && !isStatus(request.chat)) return EMPTY
   const note = (fact: ExplanationFact): void => explanations.note(sent(request), fact)
   const refusal = book.refuses(request)
-  if (refusal) {
-    // Of messages nobody ever sent nothing is written down.
+  // A storm does not even cost a look into the store.
+  if (refusal === 'asks_for_too_much') {
     explanations.noteKnown(sent(request), { kind: 'retry_refused', device: requester, because: refusal })
     return EMPTY
   }
   const refuse = (because: RetryRefusal): Observable<never> => {
     note({ kind: 'retry_refused', device: requester, because })
+    // What it cannot read for want of our key is not only this message (protocol document 06, section 8.3).
+    if (isGroup(request.chat)) session.ownKeys.unmark(request.chat, [requester])
     return EMPTY
   }
   const isOwnDevice = isOwn(session.link(), requester)
   return findContent(live, request).pipe(
     concatMap((found) => {
+      // Of messages nobody ever sent nothing is written down.
       if (!found) return EMPTY
+      if (refusal) return refuse(refusal)
       note({ kind: 'retry_received', device: requester, count, withKeys: keys !== undefined })
       return findPlace(live, request, found).pipe(concatMap((place) => (place ? of({ ...found, ...place }) : refuse('not_its_message'))))
+    }),
+    concatMap((found) => {
+      const pauseMs = isGroup(request.chat) ? book.groupPauseMs(request.chat) : 0
+      if (pauseMs === undefined) return refuse('group_is_busy')
+      return pauseMs === 0 ? of(found) : timer(pauseMs, session.scheduler).pipe(map(() => found))
     }),
     concatMap((found) =>
       isDeviceKnown(live, request).pipe(

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { filter, take } from 'rxjs'
 
 import { createClient, textOf, toJid, type Client } from '../../lib/index.ts'
+import { createRetryBook } from '../../lib/client/retry-book.ts'
 import { bigEndian } from '../../lib/bytes/bytes.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import type { OpenStore, Store, Table } from '../../lib/store/store.ts'
@@ -54,6 +55,47 @@ const lose = (store: Store, ...tables: readonly Table[]): void => {
 }
 
 const countOf = (receipt: Stanza): string => String(childOf(receipt, 'retry')?.attrs['count'])
+
+describe('a member of a group who lost our key', () => {
+  it('is sent everything again, twenty messages at once and ten more each minute', async () => {
+    const world = await createPair()
+    const { client, startBen, benStore, texts, repairs, clock } = world
+    const group = world.simulator.group({ phones: [world.ana, world.ben] })
+    const first = await startBen()
+    await client.send(group.jid, { text: 'first' })
+    await clock.advance(1_000)
+    first.stop()
+    const written = Array.from({ length: 30 }, (_, index) => String(index))
+    for (const text of written) await client.send(group.jid, { text })
+    lose(benStore, 'sender_keys')
+    const resends = (): number => repairs.filter(({ tag, attrs }) => tag === 'message' && attrs['participant'] !== undefined).length
+    const second = await startBen()
+    expect(resends()).toBe(20)
+    await clock.advance(70_000)
+    expect([...texts].sort()).toEqual(['first', ...written].sort())
+    expect(world.simulator.reusedMessageKeys()).toEqual([])
+    second.stop()
+    world.hangUp()
+  })
+})
+
+describe('the resends of a group', () => {
+  it('wait for their turn, and are refused when too many do', () => {
+    let nowMs = 0
+    const book = createRetryBook({ now: () => nowMs })
+    const group = toJid('1@g.us')
+    const pauses = (count: number): readonly (number | undefined)[] => Array.from({ length: count }, () => book.groupPauseMs(group))
+    expect(pauses(20)).toEqual(Array.from({ length: 20 }, () => 0))
+    expect(pauses(3)).toEqual([6_000, 12_000, 18_000])
+    expect(pauses(97).at(-1)).toBe(600_000)
+    expect(pauses(2)).toEqual([undefined, undefined])
+    expect(book.groupPauseMs(toJid('2@g.us'))).toBe(0)
+    nowMs = 60_000
+    expect(pauses(11)).toEqual([...Array.from({ length: 10 }, (_, index) => 546_000 + index * 6_000), undefined])
+    nowMs = 3_600_000
+    expect(pauses(21).at(-1)).toBe(6_000)
+  })
+})
 
 describe('a device that lost its sessions', () => {
   it('asks again and reads within two retries; the message is told once', async () => {
