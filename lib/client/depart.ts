@@ -14,7 +14,7 @@ import { isGroup, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { encryptDirectDraft, encryptForMissed, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
-import { encryptGroupDraft } from './encrypt-group-draft.ts'
+import { encryptForMissedMembers, encryptGroupDraft } from './encrypt-group-draft.ts'
 import { encryptStatusDraft } from './encrypt-status-draft.ts'
 import { keepSentSecret } from './keep-sent-secret.ts'
 import { explainNotSent, explainSkipped, sent } from './explain-messages.ts'
@@ -204,7 +204,7 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
      */
     const reachMissed = (ack: Stanza): void => {
       subscriber.add(
-        defer(() => encryptForMissed(live, draft, outgoing)).subscribe({
+        defer(() => (isGroup(draft.chat) ? encryptForMissedMembers(live, draft) : encryptForMissed(live, draft, outgoing))).subscribe({
           next: (again) => {
             if (!again) {
               settle(ack)
@@ -234,7 +234,7 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
         next: (ack) => {
           // A hash in it says that devices were missed: their lists are asked for again.
           if (!isStale(ack)) settle(ack)
-          else forget(() => (ack.attrs['error'] === undefined && isPerson(draft) ? reachMissed(ack) : settle(ack)))
+          else forget(() => (ack.attrs['error'] === undefined && !draft.audience ? reachMissed(ack) : settle(ack)))
         },
         error: fail,
       }),
@@ -252,9 +252,6 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
     subscriber.next({ kind: 'sent', id })
     if (early) accept(early)
   })
-
-/** In a group the next message reaches everybody, and whoever misses this one asks for it. */
-const isPerson = ({ chat, audience }: Prepared): boolean => !isGroup(chat) && !audience
 
 const isStale = ({ attrs }: Stanza): boolean => attrs['phash'] !== undefined || STALE.includes(String(attrs['error']))
 

@@ -87,7 +87,7 @@ const putIntoOutbox = (live: Live, { draft, content, recipients: { to, peerPn, d
 export interface ForMissed {
   /** The encoded stanza. */
   readonly outgoing: Uint8Array
-  readonly copies: readonly EncryptedCopy[]
+  readonly copies: ReadonlyArray<Pick<EncryptedCopy, 'device' | 'type'>>
 }
 
 /**
@@ -98,8 +98,8 @@ export interface ForMissed {
  * @param sent the encoded stanza that went past them
  */
 export const encryptForMissed = (live: Live, draft: Prepared, sent: Uint8Array): Observable<ForMissed | undefined> => {
-  const served = receiversOf(decodeStanza(sent))
-  const isMissed = ({ device }: Copy): boolean => !served.some((jid) => sameJid(jid, device))
+  const served = copiesIn(decodeStanza(sent))
+  const isMissed = ({ device }: Copy): boolean => !served.some((copy) => sameJid(copy.device, device))
   return followedBy(findDevices(live, draft.chat), ({ to, peerPn, devices, ownDevices }): Observable<ForMissed | undefined> => {
     const content = live.session.messageCodec.encode(draft.message)
     const copies = [...devices.map((device) => ({ device, payload: content })), ...copiesForOwn(live, draft, to, ownDevices)].filter(isMissed)
@@ -120,12 +120,18 @@ export const encryptForMissed = (live: Live, draft: Prepared, sent: Uint8Array):
   })
 }
 
-const NOBODY_MISSED = atOnce<ForMissed | undefined>(undefined)
+/** Everybody has it. */
+export const NOBODY_MISSED = atOnce<ForMissed | undefined>(undefined)
 
-const receiversOf = (message: Stanza): readonly Jid[] =>
+/** The copies for single devices in a finished stanza. */
+export const copiesIn = (message: Stanza): ForMissed['copies'] =>
   childrenOf(message, 'participants')
     .flatMap((participants) => childrenOf(participants, 'to'))
-    .flatMap((to) => attributesOf(to).optionalJid('jid') ?? [])
+    .flatMap((to) => {
+      const device = attributesOf(to).optionalJid('jid')
+      const isFirst = childrenOf(to, 'enc').some(({ attrs }) => attrs['type'] === 'pkmsg')
+      return device ? [{ device, type: isFirst ? ('pkmsg' as const) : ('msg' as const) }] : []
+    })
 
 const copiesForOwn = (live: Live, { message }: Prepared, to: Jid, ownDevices: readonly Jid[]): readonly Copy[] => {
   if (ownDevices.length === 0) return []

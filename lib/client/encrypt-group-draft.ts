@@ -7,10 +7,11 @@ import type { OwnGroupKey, OwnKeyLoan } from '../pipeline/own-sender-keys.ts'
 import { createSenderKey, distributionMessage, encryptForGroup, type OwnSenderKey } from '../signal/own-sender-key.ts'
 import { pad } from '../signal/padding.ts'
 import { atOnce, followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
+import { decodeStanza } from '../stanza/decode.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import type { Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
-import type { EncryptedDraft, Prepared } from './encrypt-draft.ts'
+import { copiesIn, NOBODY_MISSED, type EncryptedDraft, type ForMissed, type Prepared } from './encrypt-draft.ts'
 import { encryptCopies, NOBODY_READY, readyDevices, type Encrypted, type EncryptedCopy, type ReadyDevices } from './encrypt-for-devices.ts'
 import { findFanOut } from './find-fan-out.ts'
 import type { Live } from './live.ts'
@@ -22,6 +23,19 @@ import { groupExtras } from './message-extras.ts'
  * section 7). One message of a group after the other, so that two never give out the key twice.
  */
 export const encryptGroupDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> => encryptForMany(live, draft, groupWay)
+
+/**
+ * A message that is out already, once more under its id for devices of members that were not known then: our key for
+ * them, and the message under a later key of its chain (protocol document 05, section 7.5). Emits undefined when
+ * everybody had our key.
+ */
+export const encryptForMissedMembers = (live: Live, draft: Prepared): Observable<ForMissed | undefined> =>
+  followedBy(findFanOut(live, draft.chat), ({ readers }) =>
+    followedBy(live.session.ownKeys.holders(draft.chat), (holders): Observable<ForMissed | undefined> => {
+      if (readers.every(({ name }) => holders.has(name))) return NOBODY_MISSED
+      return mapped(encryptGroupDraft(live, draft), ({ departure: { outgoing } }) => ({ outgoing, copies: copiesIn(decodeStanza(outgoing)) }))
+    }),
+  )
 
 /** How a kind of chat with many readers is written to. */
 export interface WayToMany {

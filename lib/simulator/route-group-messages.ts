@@ -53,8 +53,8 @@ export const routeGroupMessage = (world: World, sender: Device, message: Stanza)
   }
   world.sentForms.set(key, { to, atSeconds: known?.atSeconds ?? nowSeconds(world), fingerprint, askers: new Set() })
   const devices = devicesOf(group)
-  // Some clients answer one phone that could not read a message by sending it to everybody again: the others have it.
-  for (const device of known ? (known.askers ?? []) : devices) if (device !== sender && !device.isSilent) give(device, [...(copies.get(device) ?? []), ...direct])
+  // Again under its id it is for those who asked, as some clients answer them, and for those who get the key with it: the others have it.
+  for (const device of known ? new Set([...(known.askers ?? []), ...copies.keys()]) : devices) if (device !== sender && !device.isSilent) give(device, [...(copies.get(device) ?? []), ...direct])
   const right = phash === undefined ? undefined : participantHash(devices.filter((device) => device.id !== HOSTED_DEVICE).map((device) => addressIn(group, device)))
   return ack({ phash: right === phash ? undefined : right })
 }

@@ -64,4 +64,38 @@ describe('a message that went past a device', () => {
     bens.stop()
     world.hangUp()
   })
+
+  it('of a member of a group reaches it under the same id, with our key, and nobody else again', async () => {
+    const world = createTestWorld()
+    await world.connect()
+    const cleo = world.simulator.phone({ name: 'Cleo' })
+    const group = world.simulator.group({ phones: [world.ana, world.ben, cleo] })
+    await world.client.send(group.jid, { text: 'hello' })
+    const fault = world.simulator.faults.add({ on: { device: world.device, direction: 'out', where: ({ stanza }) => stanza?.tag === 'notification' }, do: { kind: 'drop' } })
+    const bens = await linkTo(world, world.ben)
+    fault.remove()
+    // What it asks for on its own comes later than what the server says.
+    const late = world.simulator.faults.add({ on: { device: `${world.ben.phoneNumber.user}:1@s.whatsapp.net`, direction: 'in', where: ({ stanza }) => stanza?.tag === 'receipt' }, do: { kind: 'delay', ms: 3_000 } })
+    const [heard, others]: (string | undefined)[][] = [[], []]
+    world.ben.messages$.subscribe(({ text }) => heard!.push(text))
+    cleo.messages$.subscribe(({ text }) => others!.push(text))
+    world.sent.length = 0
+    const sending = world.client.send(group.jid, { text: 'to all of you' }).result()
+    await world.clock.advance(1_000)
+    const { id } = await sending
+    const [first, second, ...more] = messagesOf(world.sent)
+    expect([first!.attrs['id'], second!.attrs['id'], more.length]).toEqual([id, id, 0])
+    expect([receiversOf(first!), receiversOf(second!)]).toEqual([[], [`${world.ben.lid.user}:1@lid`]])
+    expect(bens.texts).toEqual(['to all of you'])
+    await world.clock.advance(10_000)
+    expect([bens.texts, heard, others]).toEqual([['to all of you'], ['to all of you'], ['to all of you']])
+    expect(world.client.explain(id)).toMatchObject({ outcome: 'mended' })
+    expect(world.simulator.reusedMessageKeys()).toEqual([])
+    world.sent.length = 0
+    await world.client.send(group.jid, { text: 'next' })
+    expect(messagesOf(world.sent)).toHaveLength(1)
+    late.remove()
+    bens.stop()
+    world.hangUp()
+  })
 })
