@@ -17,7 +17,7 @@ import { followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
 import { concatMapBy } from '../reactive/concat-map-by.ts'
 import { distributionMessage } from '../signal/own-sender-key.ts'
 import { startSession } from '../signal/x3dh.ts'
-import { isBroadcast, isGroup, isPhoneNumber, isStatus, sameUser, userOf, withDevice } from '../stanza/jid.ts'
+import { isBroadcast, isGroup, isPhoneNumber, sameUser, userOf, withDevice } from '../stanza/jid.ts'
 import { redactJid } from '../stanza/redact.ts'
 import { stanza, type AttributeInput, type Stanza } from '../stanza/stanza.ts'
 import { encryptCopies, readyDevices, requireSome, type ReadyDevices } from './encrypt-for-devices.ts'
@@ -75,8 +75,6 @@ const isHarmless = (error: unknown): error is Harmless =>
 const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations: ExplanationBook): Observable<never> => {
   const { session } = live
   const { requester, count, keys } = request
-  // Broadcast lists are read only.
-  if (isBroadcast(request.chat) && !isStatus(request.chat)) return EMPTY
   const note = (fact: ExplanationFact): void => explanations.note(sent(request), fact)
   const refusal = book.refuses(request)
   // A storm does not even cost a look into the store.
@@ -86,8 +84,6 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations
   }
   const refuse = (because: RetryRefusal): Observable<never> => {
     note({ kind: 'retry_refused', device: requester, because })
-    // What it cannot read for want of our key is not only this message (protocol document 06, section 8.3).
-    if (isGroup(request.chat)) session.ownKeys.unmark(request.chat, [requester])
     return EMPTY
   }
   const isOwnDevice = isOwn(session.link(), requester)
@@ -97,7 +93,7 @@ const answer = (live: Live, request: RetryRequest, book: RetryBook, explanations
       if (!found) return EMPTY
       if (refusal) return refuse(refusal)
       note({ kind: 'retry_received', device: requester, count, withKeys: keys !== undefined })
-      return findPlace(live, request, found).pipe(concatMap((place) => (place ? of({ ...found, ...place }) : refuse('not_its_message'))))
+      return findPlace(live, request).pipe(concatMap((place) => (place ? of({ ...found, ...place }) : refuse('not_its_message'))))
     }),
     concatMap((found) => {
       const pauseMs = isGroup(request.chat) ? book.groupPauseMs(request.chat) : 0
@@ -158,7 +154,7 @@ const isSamePerson = ({ session }: Live, one: RetryRequest['chat'], other: Retry
 /** What the device gets; of a chat of many also our key, so that it reads what follows at once (protocol document 06, section 8.4). */
 const payloadFor = (live: Live, { chat }: RetryRequest, content: Uint8Array, isOwnDevice: boolean): Observable<Uint8Array> => {
   const { messageCodec, ownKeys } = live.session
-  const isForMany = isGroup(chat) || isStatus(chat)
+  const isForMany = isGroup(chat) || isBroadcast(chat)
   return (isForMany ? ownKeys.look(chat) : of(undefined)).pipe(
     map((own) => {
       const plain = isOwnDevice ? wrapForOwn(live, chat, messageCodec.decode(content)) : content
@@ -195,18 +191,19 @@ interface Where {
  * themselves, a device of a group's member through the group, a reader of a post through the feed (protocol
  * document 06, section 8.4).
  */
-const findPlace = (live: Live, { chat, requester }: RetryRequest, { audience }: Found): Observable<Where | undefined> => {
+const findPlace = (live: Live, { chat, requester }: RetryRequest): Observable<Where | undefined> => {
   const { link, ownKeys } = live.session
   const isOwnDevice = isOwn(link(), requester)
-  if (!isGroup(chat) && audience === undefined) {
+  if (!isGroup(chat) && !isBroadcast(chat)) {
     if (isOwnDevice) return of({ attributes: { to: requester, recipient: chat } })
     return of(isSamePerson(live, requester, chat) ? { attributes: { to: requester } } : undefined)
   }
-  if (audience !== undefined)
+  if (isBroadcast(chat))
     return ownKeys.holders(chat).pipe(
       map((holders) => {
-        const name = live.session.directory.canonical(requester).toString()
-        return isOwnDevice || holders.has(name) ? { attributes: { to: chat, participant: requester } } : undefined
+        const { canonical, alternate } = live.session.directory
+        const isReader = [requester, canonical(requester), alternate(requester)].some((jid) => jid && holders.has(jid.toString()))
+        return isOwnDevice || isReader ? { attributes: { to: chat, participant: requester } } : undefined
       }),
     )
   // It may be forgotten, as when the server said that devices were missed: only what we wrote there is asked for.

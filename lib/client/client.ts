@@ -39,7 +39,7 @@ export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
   readonly connectionState$: Observable<ConnectionState>
   /** Everything that happens: hot, nothing is repeated for late comers. */
   readonly events$: Observable<WaEvent>
-  /** Sends to a person or a group; lazy, see {@link Operation}. */
+  /** Sends to a person, a group, a broadcast list or the feed of status posts; lazy, see {@link Operation}. */
   readonly send: (chat: Jid | string, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
   /** Answers a message in its chat, quoting it. */
   readonly reply: (event: MessageEvent, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>

@@ -1,7 +1,7 @@
 import { OptionInvalid } from '../errors/option-invalid.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import type { ContextInfo } from '../proto/types.generated.ts'
-import { isGroup, isLid, isPhoneNumber, isStatus, toJid, userOf, type Jid } from '../stanza/jid.ts'
+import { isBroadcast, isGroup, isLid, isPhoneNumber, isStatus, toJid, userOf, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import { checkAudience, type StatusAudience } from './audience.ts'
 import type { Draft } from './encrypt-draft.ts'
@@ -19,7 +19,7 @@ export interface SendOptions {
   readonly until?: SendGoal
   /** An id of your own; sending twice under one id delivers once. */
   readonly id?: string
-  /** Who may read a status post; needed for those, and for nothing else. */
+  /** Who may read a status post or is on a broadcast list; needed for those, and for nothing else. */
   readonly audience?: StatusAudience
 }
 
@@ -27,7 +27,7 @@ const GOALS: readonly SendGoal[] = ['accepted', 'delivered', 'read', 'played']
 const LONGEST_TEXT = 65_536
 
 /**
- * A text for a person, a group or the feed of status posts.
+ * A text for a person, a group, a broadcast list or the feed of status posts.
  *
  * @throws JidInvalid, OptionInvalid
  */
@@ -61,8 +61,8 @@ const checkOptions = ({ until, id }: SendOptions = {}): Pick<Draft, 'until' | 'i
 /** Where can be written to so far; a device counts as its user. */
 const chatOf = (chat: Jid | string): Jid => {
   const jid = toJid(chat)
-  if (isGroup(jid) || isStatus(jid)) return jid
-  if (!isLid(jid) && !isPhoneNumber(jid)) throw new OptionInvalid('chat', 'the address of a person, a group or the status feed', `an address on ${jid.server}`)
+  if (isGroup(jid) || isBroadcast(jid)) return jid
+  if (!isLid(jid) && !isPhoneNumber(jid)) throw new OptionInvalid('chat', 'the address of a person, a group, a broadcast list or the status feed', `an address on ${jid.server}`)
   return userOf(jid)
 }
 

@@ -10,11 +10,12 @@ import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import type { Departure } from '../pipeline/outbox.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
 import { oneRun } from '../reactive/one-run.ts'
-import { isGroup, sameUser, userOf } from '../stanza/jid.ts'
+import { isGroup, isStatus, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { encryptDirectDraft, encryptForMissed, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
 import { encryptForMissedMembers, encryptGroupDraft } from './encrypt-group-draft.ts'
+import { encryptListDraft } from './encrypt-list-draft.ts'
 import { encryptStatusDraft } from './encrypt-status-draft.ts'
 import { keepSentSecret } from './keep-sent-secret.ts'
 import { explainNotSent, explainSkipped, sent } from './explain-messages.ts'
@@ -148,8 +149,11 @@ const STALE_ADDRESSING = '421'
 /** Refusals that say that what we know of a group is wrong. */
 const STALE: readonly string[] = [STALE_ADDRESSING, '409']
 
-const encryptDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
-  draft.audience ? encryptStatusDraft(live, draft, draft.audience) : isGroup(draft.chat) ? encryptGroupDraft(live, draft) : encryptDirectDraft(live, draft)
+const encryptDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> => {
+  const { chat, audience } = draft
+  if (audience) return isStatus(chat) ? encryptStatusDraft(live, draft, audience) : encryptListDraft(live, draft, audience)
+  return isGroup(chat) ? encryptGroupDraft(live, draft) : encryptDirectDraft(live, draft)
+}
 
 /** A message is encrypted once: what is in the outbox is sent as it is, what was taken is not sent again. */
 const prepare = (live: Live, draft: Prepared): Observable<Start> => {

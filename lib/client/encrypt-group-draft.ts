@@ -100,7 +100,7 @@ const encryptWith = (live: Live, draft: Prepared, way: WayToMany, { fanOut, read
       const { key: next, ciphertext } = encryptForGroup(key, pad(content))
       keyLoan.put({ key: next, marks: lacking.length === 0 ? marks : withGiven(marks, lacking, encrypted) })
       const outgoing = encodeStanza(way.toStanza(live, draft, fanOut, encrypted.copies, { ciphertext, content }))
-      const departure: Departure = { id: draft.id, chat, stanzaType: draft.stanzaType, outgoing, content, ...(draft.audience && { audience: draft.audience.setting }) }
+      const departure: Departure = { id: draft.id, chat, stanzaType: draft.stanzaType, outgoing, content, ...(draft.audience?.setting && { audience: draft.audience.setting }) }
       const durable$ = session.commit([...loan.writes(), session.outbox.put(departure)])
       loan.keep()
       const { skipped } = encrypted

@@ -48,6 +48,6 @@ const statusStanza = (
     stanza('participants', {}, [...copies.map(toStanza), ...readers.filter(({ user }) => !served.has(user)).map((jid) => stanza('to', { jid }))]),
     copies.some(({ type }) => type === 'pkmsg') ? stanza('device-identity', {}, live.session.link().signedIdentity) : undefined,
     stanza('enc', { v: '2', type: 'skmsg' }, ciphertext),
-    stanza('meta', { status_setting: setting }),
+    stanza('meta', { status_setting: setting ?? 'contacts' }),
   ])
 }

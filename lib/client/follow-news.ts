@@ -3,7 +3,7 @@ import { concatMap, EMPTY, exhaustMap, filter, ignoreElements, map, merge, tap, 
 import type { WaEvent } from '../events/wa-event.ts'
 import type { Information } from '../pipeline/read-information.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
-import { isGroup, isStatus } from '../stanza/jid.ts'
+import { isBroadcast, isGroup } from '../stanza/jid.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { followIdentities } from './follow-identities.ts'
@@ -66,7 +66,7 @@ const giveKeyAgain = ({ session }: Live, received: Stanza): void => {
   if (received.tag !== 'receipt' || received.attrs['type'] !== 'retry') return
   const read = attributesOf(received)
   const [chat, device] = [read.optionalJid('from'), read.optionalJid('participant')]
-  if (!chat || !device || !(isGroup(chat) || isStatus(chat))) return
+  if (!chat || !device || !(isGroup(chat) || isBroadcast(chat))) return
   const alternate = session.directory.alternate(device)
   session.ownKeys.unmark(chat, alternate ? [device, alternate] : [device])
 }

@@ -1,4 +1,4 @@
-import { Jid } from '../stanza/jid.ts'
+import { isStatus, Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
@@ -18,9 +18,9 @@ export const routeBroadcast = (world: World, sender: Device, message: Stanza): S
   const key = `${sender.account.lid.user}:${sender.id}|${id}`
   const known = target ? undefined : world.sentForms.get(key)
   const ack = (error?: number): Stanza => stanza('ack', { class: 'message', id, from: to, t: known?.atSeconds ?? nowSeconds(world), participant: target, error })
-  const named = childrenOf(message, 'participants').flatMap((participants) => childrenOf(participants, 'to'))
+  const copiesFor = childrenOf(message, 'participants').flatMap((participants) => childrenOf(participants, 'to'))
   const direct = childrenOf(message, 'enc')
-  const copies = new Map(named.flatMap((copy) => {
+  const copies = new Map(copiesFor.flatMap((copy) => {
     const jid = attributesOf(copy).optionalJid('jid')
     const device = jid && findDevice(world, jid)
     return device ? [[device, childrenOf(copy, 'enc')] as const] : []
@@ -33,7 +33,7 @@ export const routeBroadcast = (world: World, sender: Device, message: Stanza): S
   if (known) return ack()
   const isCorrupt = world.faults.isNextMessageCorrupt
   world.faults.isNextMessageCorrupt = false
-  const readers = named.flatMap((copy) => attributesOf(copy).optionalJid('jid') ?? [])
+  const readers = copiesFor.flatMap((copy) => attributesOf(copy).optionalJid('jid') ?? [])
   const give = (device: Device, encs: readonly Stanza[]): void => {
     if (encs.length > 0) deliver(device, copyFor(world, sender, device, message, isCorrupt ? corrupt(encs) : encs, target ? [] : readers))
   }
@@ -47,10 +47,20 @@ export const routeBroadcast = (world: World, sender: Device, message: Stanza): S
     for (const [device, encs] of copies) if (device !== sender) give(device, encs)
     return ack()
   }
-  const people = new Set<Account>([sender.account, ...readers.flatMap((jid) => findAccount(world, jid) ?? [])])
+  const named = readers.flatMap((jid) => findAccount(world, jid) ?? [])
+  const people = new Set<Account>([sender.account, ...(isStatus(to) ? named : membersOf(world, sender.account, to, named))])
   for (const { devices } of people)
     for (const device of devices.values()) if (device !== sender) give(device, [...(copies.get(device) ?? []), ...direct])
   return ack()
+}
+
+/** Whoever was ever given a key is on the list: no document says how a list is made known to the server. */
+const membersOf = (world: World, owner: Account, list: Jid, named: readonly Account[]): ReadonlySet<Account> => {
+  const key = `${owner.lid.user} ${list.toString()}`
+  const members = world.lists.get(key) ?? new Set()
+  for (const account of named) members.add(account)
+  world.lists.set(key, members)
+  return members
 }
 
 const copyFor = (world: World, sender: Device, device: Device, message: Stanza, encs: readonly Stanza[], readers: readonly Jid[]): Stanza => {

@@ -201,6 +201,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     groups: new Map(),
     messageKeys: createMessageKeys(),
     sentForms: new Map(),
+    lists: new Map(),
     passkeys: new Map(),
     given: [],
     media: createMediaHost(),

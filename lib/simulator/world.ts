@@ -48,6 +48,8 @@ export interface World {
   readonly messageKeys: MessageKeys
   /** By sending device and message id. */
   readonly sentForms: Map<string, SentForm>
+  /** Who is on a broadcast list, by its owner and address. */
+  readonly lists: Map<string, Set<Account>>
   /** Passkeys by credential id in hex. */
   readonly passkeys: Map<string, PasskeyHolder>
   /** Tokens of trust, in the order they were given. */

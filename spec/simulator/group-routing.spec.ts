@@ -22,7 +22,7 @@ const createWorld = (): World => ({
   accountsByLid: new Map(),
   groups: new Map(),
   messageKeys: createMessageKeys(),
-  sentForms: new Map(),
+  sentForms: new Map(), lists: new Map(),
   passkeys: new Map(),
   given: [],
   media: createMediaHost(),

@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals'
+
+import { toJid } from '../../lib/index.ts'
+import { participantHash } from '../../lib/stanza/participant-hash.ts'
+import { childOf, childrenOf } from '../../lib/stanza/stanza.ts'
+import { messagesOf, receiversOf } from './people.ts'
+import { createTestWorld } from './world.ts'
+
+const LIST = '1700000000@broadcast'
+
+const ready = async () => {
+  const world = createTestWorld()
+  await world.connect()
+  const cleo = world.simulator.phone({ name: 'Cleo' })
+  const heard: string[] = []
+  for (const [name, phone] of [['Ana', world.ana], ['Ben', world.ben], ['Cleo', cleo]] as const) phone.messages$.subscribe(({ text, chat }) => heard.push(`${name}: ${chat} ${text}`))
+  world.sent.length = 0
+  return { ...world, cleo, heard }
+}
+
+describe('a broadcast list', () => {
+  it('is written to by phone number, with our key to those who lack it', async () => {
+    const world = await ready()
+    const { client, ana, ben, cleo, heard, sent } = world
+    const audience = { people: [ben.lid, cleo.phoneNumber] }
+    const { id } = await client.send(LIST, { text: 'news' }, { audience })
+    await client.send(LIST, { text: 'more' }, { audience })
+    expect(heard.sort()).toEqual(['Ana', 'Ben', 'Cleo'].flatMap((name) => [`${name}: ${LIST} more`, `${name}: ${LIST} news`]))
+    const [first, second] = messagesOf(sent)
+    const devices = [ana, ben, cleo].map(({ phoneNumber }) => phoneNumber)
+    const phash = participantHash([...devices, toJid(world.device)])
+    expect([first!.attrs, second!.attrs['phash']]).toEqual([{ to: toJid(LIST), id, type: 'text', phash }, phash])
+    expect([[...receiversOf(first!)].sort(), receiversOf(second!)]).toEqual([devices.map(String).sort(), []])
+    expect(childrenOf(second!).map(({ tag, attrs }) => [tag, attrs['type']])).toEqual([['enc', 'skmsg']])
+    expect(childOf(first!, 'meta')).toBeUndefined()
+    expect(world.simulator.reusedMessageKeys()).toEqual([])
+    world.hangUp()
+  })
+
+  it('somebody is taken off makes us take a new key', async () => {
+    const world = await ready()
+    const { client, ben, cleo, sent } = world
+    await client.send(LIST, { text: 'both' }, { audience: { people: [ben.lid, cleo.lid] } })
+    await client.send(LIST, { text: 'Ben only' }, { audience: { people: [ben.lid] } })
+    expect([...receiversOf(messagesOf(sent)[1]!)].sort()).toEqual([world.ana.phoneNumber, ben.phoneNumber].map(String).sort())
+    world.hangUp()
+  })
+
+  it('is sent again to whoever could not read it, and to nobody it was not for', async () => {
+    const world = await ready()
+    const { client, ben, cleo, heard, sent } = world
+    const audience = { people: [ben.lid] }
+    await client.send(LIST, { text: 'one' }, { audience })
+    world.simulator.corruptNextMessage()
+    ben.behave({ asksAgain: true })
+    const { id } = await client.send(LIST, { text: 'two' }, { audience })
+    await world.clock.advance(1_000)
+    expect(heard.filter((line) => line.startsWith('Ben')).sort()).toEqual([`Ben: ${LIST} one`, `Ben: ${LIST} two`])
+    const resends = messagesOf(sent).filter(({ attrs }) => attrs['participant'] !== undefined)
+    expect(resends.map(({ attrs }) => [attrs['id'], attrs['to']?.toString(), attrs['addressing_mode']])).toEqual(resends.map(() => [id, LIST, undefined]))
+    expect(resends.length).toBeGreaterThan(0)
+    expect(heard.some((line) => line.startsWith('Cleo'))).toBe(false)
+    expect(cleo.lid).toBeDefined()
+    expect(world.simulator.reusedMessageKeys()).toEqual([])
+    world.hangUp()
+  })
+
+  it('needs its people named, and has no setting', async () => {
+    const world = await ready()
+    expect(() => world.client.send(LIST, { text: 'x' })).toThrow(/audience/)
+    expect(() => world.client.send(LIST, { text: 'x' }, { audience: { people: [] } })).toThrow(/audience/)
+    expect(() => world.client.send(LIST, { text: 'x' }, { audience: { people: [world.ben.lid], setting: 'contacts' } })).toThrow(/setting/)
+    world.hangUp()
+  })
+})
