@@ -156,6 +156,10 @@ const commands = {
       tell({ kind: 'sendFailed', tag, error: String(error?.stack ?? error) })
     }
   },
+  loseState: ({ tag }) => {
+    for (const key of [...rows.keys()]) if (key.startsWith('session/') || key.startsWith('sender-key')) rows.delete(key)
+    tell({ kind: 'sent', tag, id: '' })
+  },
   chats: () => tell({ kind: 'chats', chats: Object.fromEntries(chats) }),
   count: ({ until }) => (counting = { got: 0, until }),
   usage: () => {
