@@ -1,9 +1,6 @@
-import { take } from 'rxjs'
-
-import { createClient, textOf, type WaEvent } from '../../lib/index.ts'
-import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator, createVirtualClock } from '../../lib/testing/index.ts'
 import { seededRandom } from '../fuzz/random.ts'
+import { hearApart, hearHere, realClock, type HearerParts } from './hearers.ts'
 import { createOtherClient, type OtherClient } from './other-client.ts'
 
 /** How much is said, by whom. */
@@ -13,7 +10,9 @@ export interface ManyMessages {
   /** Devices of each, the phone among them. */
   readonly devicesEach: number
   readonly seed: number
-  /** Told the bytes in use after each tenth; where memory is measured the garbage is collected first. */
+  /** The client has a process of its own, and time is real; default false. */
+  readonly isApart?: boolean
+  /** Told the bytes in use after each tenth, with `isApart` those of the client alone. */
   readonly measured?: (heapBytes: number) => void
 }
 
@@ -28,6 +27,9 @@ export interface ManyMessagesResult {
 const REORDERED = 50
 const DUPLICATED = 100
 
+/** Messages on their way at the same time, in real time. */
+const AHEAD = 100
+
 /** Time between two messages, and for all that is left in the end. */
 const PAUSE_MS = 20
 const SETTLE_MS = 130_000
@@ -36,29 +38,19 @@ const SETTLE_MS = 130_000
  * Many people write to one client from all their devices, some messages out of order, some twice, and in the
  * middle the server begins to call half of the people by their LIDs.
  */
-export const hearManyMessages = async ({ messages, people, devicesEach, seed, measured }: ManyMessages): Promise<ManyMessagesResult> => {
+export const hearManyMessages = async ({ messages, people, devicesEach, seed, measured, isApart = false }: ManyMessages): Promise<ManyMessagesResult> => {
   const { below, oneIn } = seededRandom(seed)
-  const clock = createVirtualClock()
+  const clock = isApart ? realClock() : createVirtualClock()
   const simulator = createSimulator({ scheduler: clock.scheduler })
   const problems: string[] = []
   const owner = simulator.phone({ name: 'Owner' })
-  const client = createClient({ store: memoryStore(), dial: simulator.dial, trustedRoot: simulator.trustedRoot, scheduler: clock.scheduler, random: () => 0.5 })
-  client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void owner.scan(code))
-  /** Texts that were told, as often as they were. */
-  const told = new Map<string, number>()
-  let mended = 0
-  const hear = (event: WaEvent): void => {
-    if (event.type === 'undecryptable_message') mended += 1
-    if (event.type !== 'message') return
-    const text = textOf(event.message) ?? ''
-    told.set(text, (told.get(text) ?? 0) + 1)
-  }
-  client.events$.subscribe(hear)
-  const connection = client.connection$.subscribe({ error: (error: unknown) => problems.push(String(error)) })
+  const parts: HearerParts = { clock, simulator, owner, problem: (what) => problems.push(what) }
+  const hearer = isApart ? await hearApart(parts) : hearHere(parts)
+  const { told } = hearer
   const untilReal = async (isDone: () => boolean): Promise<void> => {
     for (let turn = 0; !isDone() && turn < 5_000; turn += 1) await clock.advance(10)
   }
-  await untilReal(() => client.me() !== undefined)
+  await untilReal(hearer.isConnected)
 
   // By their numbers at first; from the middle on half of them write from where the server tells LIDs.
   simulator.hideLids(true)
@@ -87,12 +79,15 @@ export const hearManyMessages = async ({ messages, people, devicesEach, seed, me
     const text = `text ${number}`
     if (from === 0) phones[person]!.send(owner, text)
     else companions[person]![from - 1]!.send(owner.phoneNumber, text, `MANY${number}`)
-    await clock.advance(PAUSE_MS)
-    if (measured && (number + 1) % Math.ceil(messages / 10) === 0) measured(usedBytes())
+    // In real time it is written as fast as it is read.
+    if (!isApart) await clock.advance(PAUSE_MS)
+    else if (number % AHEAD === AHEAD - 1) await untilReal(() => told.size > number - 2 * AHEAD)
+    if (measured && (number + 1) % Math.ceil(messages / 10) === 0) measured(await hearer.heapBytes())
   }
   simulator.faults.clear()
-  client.reconnect()
-  await clock.advance(SETTLE_MS)
+  hearer.reconnect()
+  if (isApart) await untilReal(() => told.size >= messages && simulator.waitingFor(device) === 0)
+  else await clock.advance(SETTLE_MS)
 
   const missing = Array.from({ length: messages }, (_, number) => `text ${number}`).filter((text) => !told.has(text))
   if (missing.length > 0) problems.push(`${missing.length} were never told, first "${missing[0]}"`)
@@ -101,12 +96,7 @@ export const hearManyMessages = async ({ messages, people, devicesEach, seed, me
   if (simulator.waitingFor(device) > 0) problems.push(`${simulator.waitingFor(device)} stanzas were not acknowledged`)
   if (simulator.reusedMessageKeys().length > 0) problems.push('message keys were used twice')
   for (const mine of companions) for (const other of mine) other.stop()
-  connection.unsubscribe()
+  hearer.stop()
   if (clock.pendingTimers() > 0) problems.push(`${clock.pendingTimers()} timers are set`)
-  return { problems, mended }
-}
-
-const usedBytes = (): number => {
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed
+  return { problems, mended: hearer.unreadable() }
 }

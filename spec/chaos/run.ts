@@ -19,6 +19,8 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     messages: { type: 'string' },
     people: { type: 'string', default: '50' },
+    /** With `--messages`: the client has a process of its own, whose memory is measured. */
+    apart: { type: 'boolean', default: false },
     /** Trials that make a failing run shorter. */
     trials: { type: 'string', default: '60' },
     /** Goes on after a failing seed. */
@@ -42,6 +44,7 @@ if (values.messages !== undefined) {
     people: Number(values.people),
     devicesEach: 3,
     seed: from,
+    isApart: values.apart,
     measured: (heapBytes) => say(`${(heapBytes / 1e6).toFixed(1)} MB after collecting the garbage, ${(performance.now() / 1000).toFixed(0)} s`),
   })
   say(problems.length === 0 ? `${values.messages} messages, each told once; ${mended} could not be read at first` : problems.join('\n'))
