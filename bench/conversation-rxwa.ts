@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { defer, EMPTY, merge, repeat, take } from 'rxjs'
 
 import { fromHex } from '../lib/bytes/bytes.ts'
@@ -22,6 +23,9 @@ type Command =
   | { readonly kind: 'usage' | 'hangUp' | 'reconnect' | 'stop' }
 
 const tell = (event: object): void => void process.send?.(event)
+
+const delay = monitorEventLoopDelay({ resolution: 5 })
+delay.enable()
 
 let client: Client
 let connection: { unsubscribe: () => void } | undefined
@@ -95,7 +99,8 @@ process.on('message', (command: Command) => {
     case 'usage': {
       profilePhase()
       const { user, system } = process.cpuUsage()
-      tell({ kind: 'usage', cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 1e6 })
+      tell({ kind: 'usage', cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 1e6, blockedMs: delay.max / 1e6 })
+      delay.reset()
       return
     }
     case 'hangUp':

@@ -7,6 +7,7 @@ import * as codec from './codec.ts'
 import * as conversation from './conversation.ts'
 import * as curve from './curve.ts'
 import * as events from './events.ts'
+import * as groups from './groups.ts'
 import type { Row } from './harness.ts'
 import * as history from './history.ts'
 import * as noise from './noise.ts'
@@ -17,7 +18,7 @@ import * as signalSession from './signal-session.ts'
 import * as socket from './socket.ts'
 import * as store from './store.ts'
 
-const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, 'app-state': appState, store, events, socket, history, conversation } as const
+const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, 'app-state': appState, store, events, socket, history, conversation, groups } as const
 type BenchName = keyof typeof benches
 
 const asksFor = (name: string): name is BenchName => name in benches

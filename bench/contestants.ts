@@ -1,0 +1,178 @@
+/** Clients in processes of their own against the simulator in this one, for benches that compare them at work. */
+import { once } from 'node:events'
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { filter, firstValueFrom, ReplaySubject, take, type Observable } from 'rxjs'
+
+import { toHex } from '../lib/bytes/bytes.ts'
+import { createSimulator, type Phone, type Simulator } from '../lib/testing/index.ts'
+import { driver } from '../spec/store/sqlite/sqlite-driver.ts'
+import type { Row } from './harness.ts'
+import type { Peers } from './peers.ts'
+
+interface Told {
+  readonly kind: string
+  readonly qr?: string
+  readonly id?: string
+  readonly cpuMs?: number
+  readonly rssMb?: number
+  /** The longest time the event loop was held up since the last reading. */
+  readonly blockedMs?: number
+  readonly error?: string
+}
+
+/** A client that takes part. */
+export interface Contestant {
+  readonly library: string
+  readonly spawn: () => ChildProcess
+  readonly start?: Readonly<Record<string, unknown>>
+}
+
+/** What one client did. */
+export interface Measured {
+  readonly item: string
+  readonly library: string
+  readonly perSecond: number
+  /** Processor time of the client for one message. */
+  readonly cpuMsPerMessage: number
+  readonly rssMb: number
+  readonly blockedMs: number | undefined
+}
+
+/** Our client as users run it: built, without a compiler in its process. */
+const ourSpawn = (): ChildProcess => fork(fileURLToPath(new URL('conversation-rxwa.mjs', import.meta.url)), { execArgv: execArgvOf('rxwa'), silent: true })
+
+/** `PROFILE=folder` leaves a processor profile of each client there. */
+const execArgvOf = (library: string): string[] => (process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${join(process.env.PROFILE, library)}`] : [])
+
+const theirSpawn = (): ChildProcess => fork(fileURLToPath(new URL('../spec/interop/baileys-peer.mjs', import.meta.url)), { execArgv: execArgvOf('baileys'), silent: true })
+
+/** What a client can be put to. */
+export interface Talk {
+  readonly simulator: Simulator
+  readonly owner: Phone
+  /** Lets it send. */
+  readonly burst: (item: string, chats: readonly string[], times: number) => Promise<void>
+  /** Lets it read what was written while it was away. */
+  readonly backlog: (item: string, messages: number, write: () => void) => Promise<void>
+}
+
+const IN_FLIGHT = 50
+
+/** Links a client, has it talk, and tells what was measured. */
+export const talkWith = async ({ library, spawn, start }: Contestant, talk: (talk: Talk) => Promise<void>): Promise<readonly Measured[]> => {
+  const simulator = createSimulator()
+  const { url, close } = await simulator.listen()
+  const owner = simulator.phone({ name: 'Owner' })
+  const child = spawn()
+  child.stderr?.pipe(process.stderr)
+  const told$ = new ReplaySubject<Told>()
+  child.on('message', (message) => {
+    const told = message as Told
+    if (told.kind === 'unhandled') told$.error(new Error(`${library}: ${told.error}`))
+    else told$.next(told)
+  })
+  child.on('exit', (code) => told$.error(new Error(`${library} ended before it was done, with code ${code}`)))
+  const tell = (command: object): void => void child.send(command)
+  const measured: Measured[] = []
+  try {
+    await next(told$, 'ready')
+    tell({ kind: 'start', url, rootPublicKey: toHex(simulator.trustedRoot.publicKey), ...start })
+    const { qr } = await next(told$, 'qr')
+    const opened = next(told$, 'open')
+    await owner.scan(qr!)
+    await opened
+
+    /** Lets the client work until it says so, and reads its meter before and after. */
+    const timed = async (item: string, messages: number, begin: () => void, until: string): Promise<void> => {
+      const before = await ask(told$, tell, 'usage')
+      const done = nextNew(told$, until)
+      const startedAt = performance.now()
+      begin()
+      await done
+      const elapsedMs = performance.now() - startedAt
+      const after = await ask(told$, tell, 'usage')
+      measured.push({
+        item,
+        library,
+        perSecond: (messages * 1000) / elapsedMs,
+        cpuMsPerMessage: (after.cpuMs! - before.cpuMs!) / messages,
+        rssMb: after.rssMb!,
+        blockedMs: after.blockedMs,
+      })
+    }
+    const away = async (write: () => void): Promise<void> => {
+      const gone = firstValueFrom(simulator.presence$.pipe(filter(({ isOnline }) => !isOnline), take(1)))
+      tell({ kind: 'hangUp' })
+      await gone
+      write()
+    }
+    const backlog = async (item: string, messages: number, write: () => void): Promise<void> => {
+      await away(write)
+      tell({ kind: 'count', until: messages })
+      await timed(item, messages, () => tell({ kind: 'reconnect' }), 'counted')
+    }
+
+    await talk({
+      simulator,
+      owner,
+      backlog,
+      burst: (item, chats, times) => timed(item, chats.length * times, () => tell({ kind: 'burst', chats, times, inFlight: IN_FLIGHT }), 'burstDone'),
+    })
+  } finally {
+    // A client that is asked to stop leaves its profile behind.
+    if (child.exitCode === null) {
+      tell({ kind: 'stop' })
+      await once(child, 'exit')
+    }
+    simulator.close()
+    await close()
+  }
+  return measured
+}
+
+const next = (told$: Observable<Told>, kind: string): Promise<Told> => firstValueFrom(told$.pipe(filter((told) => told.kind === kind)))
+
+/** The next one from now on; what was told before does not count. */
+const nextNew = (told$: Observable<Told>, kind: string): Promise<Told> => {
+  let isNew = false
+  const found = firstValueFrom(told$.pipe(filter((told) => isNew && told.kind === kind)))
+  isNew = true
+  return found
+}
+
+const ask = (told$: Observable<Told>, tell: (command: object) => void, kind: string): Promise<Told> => {
+  const answer = nextNew(told$, kind)
+  tell({ kind })
+  return answer
+}
+
+/** The clients that are installed, ours on both stores first; `ONLY=rxwa` is one of them. */
+export const raceClients = async ({ baileys }: Peers, talk: (talk: Talk) => Promise<void>): Promise<readonly Row[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'rxwa-bench-'))
+  try {
+    const contestants: readonly Contestant[] = [
+      { library: 'rxwa', spawn: ourSpawn },
+      ...(driver ? [{ library: 'rxwa on SQLite', spawn: ourSpawn, start: { store: join(folder, 'bench.db') } }] : []),
+      ...(baileys ? [{ library: 'baileys', spawn: theirSpawn }] : []),
+    ]
+    const { ONLY } = process.env
+    const measured: Measured[] = []
+    for (const contestant of contestants) if (ONLY === undefined || contestant.library === ONLY) measured.push(...(await talkWith(contestant, talk)))
+    return [...new Set(measured.map(({ item }) => item))].flatMap((item) =>
+      measured
+        .filter((row) => row.item === item)
+        .map(({ library, perSecond, cpuMsPerMessage, rssMb, blockedMs }) => ({
+          item,
+          library,
+          opsPerSecond: perSecond,
+          note: `${cpuMsPerMessage.toFixed(2)} ms of processor a message, ${Math.round(rssMb)} MB${blockedMs === undefined ? '' : `, loop held up ${Math.round(blockedMs)} ms`}`,
+        })),
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
