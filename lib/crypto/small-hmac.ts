@@ -65,6 +65,11 @@ const hash = (length: number, start: Int32Array, hashed: number): void => {
 /** The HMAC of the first `length` bytes of `message`, in `digest`. */
 const authenticate = (length: number): void => {
   hash(length, inner, BLOCK)
+  finishMac()
+}
+
+/** The outer hash of the inner one in `digest`. */
+const finishMac = (): void => {
   for (let i = 0; i < 8; i += 1) words[i] = digest[i]!
   words[8] = 0x80000000
   for (let i = 9; i < 15; i += 1) words[i] = 0
@@ -147,10 +152,24 @@ export const smallHkdfSha256 = (input: Uint8Array, salt: Uint8Array | undefined,
   }
   message.set(input)
   authenticate(input.length)
-  writeDigest(message, 0)
-  for (let i = DIGEST; i < BLOCK; i += 1) message[i] = 0
-  padKey()
+  keyFromDigest()
   const output = allocate(Math.ceil(length / DIGEST) * DIGEST)
+  if (info.length % 4 === 0 && info.length <= MOST_WORDS * 4) expandByWords(info, length, output)
+  else expand(info, length, output)
+  return output.subarray(0, length)
+}
+
+/** What was just hashed is the key from here on. */
+const keyFromDigest = (): void => {
+  for (let i = 0; i < 8; i += 1) words[i] = digest[i]! ^ INNER
+  words.fill(INNER, 8)
+  compress(words, START, inner)
+  for (let i = 0; i < 8; i += 1) words[i] = digest[i]! ^ OUTER
+  words.fill(OUTER, 8)
+  compress(words, START, outer)
+}
+
+const expand = (info: Uint8Array, length: number, output: Uint8Array): void => {
   for (let block = 0, offset = 0; offset < length; block += 1, offset += DIGEST) {
     const carried = block === 0 ? 0 : DIGEST
     if (carried > 0) writeDigest(message, 0)
@@ -159,5 +178,35 @@ export const smallHkdfSha256 = (input: Uint8Array, salt: Uint8Array | undefined,
     authenticate(carried + info.length + 1)
     writeDigest(output, offset)
   }
-  return output.subarray(0, length)
+}
+
+/** Info of so many words leaves room for the counter in the block that carries the last digest. */
+const MOST_WORDS = 7
+const infoWords = new Int32Array(MOST_WORDS)
+
+/** The same without a way over bytes: a hash of the app state does it for every entry. */
+const expandByWords = (info: Uint8Array, length: number, output: Uint8Array): void => {
+  const count = info.length >> 2
+  for (let i = 0, at = 0; i < count; i += 1, at += 4) infoWords[i] = (info[at]! << 24) | (info[at + 1]! << 16) | (info[at + 2]! << 8) | info[at + 3]!
+  for (let block = 1, offset = 0; offset < length; block += 1, offset += DIGEST) {
+    const carried = block === 1 ? 0 : 8
+    for (let i = 0; i < carried; i += 1) words[i] = digest[i]!
+    for (let i = 0; i < count; i += 1) words[carried + i] = infoWords[i]!
+    const used = carried + count
+    // The counter is a byte; the bit that ends a message follows it.
+    words[used] = (block << 24) | 0x800000
+    for (let i = used + 1; i < 16; i += 1) words[i] = 0
+    const bits = (BLOCK + used * 4 + 1) * 8
+    if (used < 14) {
+      words[15] = bits
+      compress(words, inner, digest)
+    } else {
+      compress(words, inner, digest)
+      words.fill(0)
+      words[15] = bits
+      compress(words, digest, digest)
+    }
+    finishMac()
+    writeDigest(output, offset)
+  }
 }

@@ -54,6 +54,10 @@ describe('small HKDF', () => {
       { numRuns: 300 },
     ))
 
+  it('equals OpenSSL for every length of info around a block, in words and not', () => {
+    for (let info = 0; info <= 64; info += 1) for (const length of [32, 80, 128]) expect(toHex(smallHkdfSha256(pattern(32), undefined, pattern(info), length))).toBe(referenceHkdf(pattern(32), undefined, pattern(info), length))
+  })
+
   it('is left for the backend beyond its limits', () => {
     for (const [input, salt, info, length] of [[SMALL_MESSAGE + 1, 32, 5, 80], [32, 65, 5, 80], [32, 32, 600, 80]] as const)
       expect(toHex(hkdfSha256(pattern(input), pattern(salt), pattern(info), length))).toBe(referenceHkdf(pattern(input), pattern(salt), pattern(info), length))
