@@ -50,6 +50,13 @@ export interface LinkOffer {
   readonly platform: string
 }
 
+/** A device nobody links is sent away after this long, or this long after its last code was given out (protocol document 03, simulator 2). */
+const IDLE_LIMIT_MS = 160_000
+const CODE_LIMIT_MS = 180_000
+
+/** A passkey under way may take its five minutes and the link its one; no document says what it means for the limit. */
+const PASSKEY_LIMIT_MS = 360_000
+
 /** A device that says nothing to its link for so long does not get it. */
 const REPLY_LIMIT_MS = 10_000
 
@@ -86,6 +93,15 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
   const refs = Array.from({ length: world.options.refs }, () => `2@${toBase64(randomBytes(16))}`)
   const codes = createLinkCodes(world, socket.send)
   const gate = createPasskeyGate(world, noise, socket.send)
+  let idle = timer(IDLE_LIMIT_MS, world.scheduler).subscribe(() => socket.end())
+  let idleAtMs = world.scheduler.now() + IDLE_LIMIT_MS
+  const keepOpen = (durationMs: number): void => {
+    const untilMs = world.scheduler.now() + durationMs
+    if (untilMs <= idleAtMs) return
+    idleAtMs = untilMs
+    idle.unsubscribe()
+    idle = timer(durationMs, world.scheduler).subscribe(() => socket.end())
+  }
   let requests = 0
   const nextId = (): string => `reg${(requests += 1)}`
   let waiting: ((answer: Stanza | undefined) => void) | undefined
@@ -105,6 +121,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
 
   const link = async (account: Account, offer: LinkOffer): Promise<Device> => {
     if (waiting) throw new SimulatorFailed('another phone is linking this device')
+    keepOpen(REPLY_LIMIT_MS + 1)
     const id = lowestFreeId(account)
     const pn = new Jid(account.phoneNumber.user, 's.whatsapp.net', id)
     const lid = new Jid(account.lid.user, 'lid', id)
@@ -150,7 +167,13 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     noise,
     identity,
     codes,
-    gate,
+    gate: {
+      answer: gate.answer,
+      demand: () => {
+        keepOpen(PASSKEY_LIMIT_MS)
+        gate.demand()
+      },
+    },
     send: socket.send,
     end: socket.end,
     renewSecret: (form) =>
@@ -167,9 +190,13 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
         return
       }
       const passkeyAnswers = gate.answer(received)
-      if (passkeyAnswers) passkeyAnswers.forEach(socket.send)
+      if (passkeyAnswers) {
+        keepOpen(PASSKEY_LIMIT_MS)
+        passkeyAnswers.forEach(socket.send)
+      }
       else if (codeStep) {
         const answer = codes.answer(received, codeStep)
+        if (answer?.attrs['type'] === 'result' && attributesOf(codeStep).optionalText('stage') === 'companion_hello') keepOpen(CODE_LIMIT_MS)
         if (answer) socket.send(answer)
       } else if (read.optionalText('xmlns') === 'w:p') {
         socket.send(stanza('iq', { from: SERVER, type: 'result', id: read.text('id') }))
@@ -180,6 +207,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
       }
     },
     closed: () => {
+      idle.unsubscribe()
       codes.forget()
       settle(undefined)
     },
