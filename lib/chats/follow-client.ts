@@ -1,7 +1,8 @@
-import { concat, concatMap, defer, EMPTY, filter, ignoreElements, map, merge, mergeMap, retry, skip, take, tap, type Observable } from 'rxjs'
+import { catchError, concat, concatMap, defer, EMPTY, filter, ignoreElements, map, merge, mergeMap, retry, skip, take, tap, throwError, type Observable } from 'rxjs'
 
 import { collectionNames } from '../app-state/collection.ts'
 import type { Client } from '../client/client.ts'
+import { NotConnected } from '../errors/request-errors.ts'
 import type { DurableEvent, DurableType } from '../events/durable-event.ts'
 import { substreamNames } from '../events/substreams.ts'
 import type { WaEvent, WaEventType } from '../events/wa-event.ts'
@@ -50,7 +51,17 @@ export const followClient = (client: Client, view: OpenView, parts: ProjectParts
   const given$ = durable$.pipe(map(({ event, ack }) => ({ event: event as WaEvent, ack })))
   const told$ = merge(...HOT.map((type) => client[substreamNames[type]] as Observable<WaEvent>)).pipe(map((event) => ({ event, ack: (): void => undefined })))
   return merge(
-    merge(told$, given$).pipe(mergeMap(({ event, ack }) => project(event).pipe(tap({ complete: ack })), AT_WORK)),
+    merge(told$, given$).pipe(
+      mergeMap(
+        ({ event, ack }) =>
+          project(event).pipe(
+            tap({ complete: ack }),
+            // The connection went while something of it was opened: it is not done, and comes again with the next one.
+            catchError((error: unknown) => (error instanceof NotConnected ? EMPTY : throwError(() => error))),
+          ),
+        AT_WORK,
+      ),
+    ),
     client.history.take((history) => projectHistory(state, history, alone)),
     readMissed(client, view),
   ).pipe(ignoreElements())

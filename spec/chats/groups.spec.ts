@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
+import { firstValueFrom, throwError } from 'rxjs'
 
-import { textOf } from '../../lib/index.ts'
+import { createChatView } from '../../lib/chats/index.ts'
+import { NotConnected, textOf, type MessageAddonEvent } from '../../lib/index.ts'
+import { requestOperation } from '../../lib/operation/operation.ts'
+import { memoryStore } from '../../lib/store/memory/index.ts'
 import { sha256 } from '#crypto'
 import { utf8 } from '../../lib/bytes/bytes.ts'
 import { Message as MessageCodec, Message_PollVoteMessage } from '../../lib/proto/content.ts'
@@ -66,6 +70,31 @@ describe('a group in a chat view', () => {
     // Votes are no messages.
     expect(await world.messages(group)).toHaveLength(1)
     expect(world.chats()).toMatchObject([{ unread: 1 }])
+  })
+
+  it('counts a vote that could not be opened while the line was gone, as soon as it comes again', async () => {
+    const world = await grouped()
+    const { ben, group } = world
+    world.leave()
+    let isGone = true
+    const store = memoryStore()
+    const openAddon: typeof world.client.openAddon = (event) => (isGone ? requestOperation<MessageAddonEvent | undefined>(throwError(() => new NotConnected('openAddon'))) : world.client.openAddon(event))
+    const view = createChatView({ client: { ...world.client, openAddon }, store, scheduler: world.clock.scheduler })
+    let failure: unknown
+    const watching = view.chats$.subscribe({ error: (error: unknown) => (failure = error) })
+    const poll = ben.sendToGroup(group, withSecret({ pollCreationMessageV3: { name: 'What?', options: [{ optionName: 'Tea' }], selectableOptionsCount: 1 } }))
+    const key = { remoteJid: group.toString(), fromMe: true, participant: ben.lid.toString(), id: poll }
+    const vote = sealed('Poll Vote', poll, ben.lid.toString(), ben.lid.toString(), Message_PollVoteMessage.encode({ selectedOptions: [sha256(utf8('Tea'))] }))
+    ben.sendToGroup(group, { pollUpdateMessage: { pollCreationMessageKey: key, vote } })
+    await world.clock.advance(2_000)
+    const votes = async () => (await firstValueFrom(view.chat(group).messages$)).flatMap((message) => message.poll ?? []).flatMap(({ voters }) => voters)
+    expect([await votes(), failure]).toEqual([[], undefined])
+    isGone = false
+    watching.unsubscribe()
+    await world.clock.advance(1_000)
+    view.chats$.subscribe()
+    await world.clock.advance(2_000)
+    expect(await votes()).toHaveLength(1)
   })
 
   it('lets only authors edit, authors and admins take back, and tells ids apart that somebody copied', async () => {
