@@ -61,8 +61,7 @@ export interface OneChat {
 /**
  * Chats, messages, people and labels, made of the events of a client and kept in a store. Up to date for as long as
  * somebody is subscribed to one of its streams; what happens meanwhile to messages is caught up with, and what
- * happens to the app state is read anew; only what we send from here while nobody is subscribed, or in the moment of a
- * crash, is not seen. All streams give their present value first, share one run, and error when
+ * happens to the app state is read anew. All streams give their present value first, share one run, and error when
  * the store fails.
  */
 export interface ChatView {

@@ -9,7 +9,9 @@ import type { WaEvent, WaEventType } from '../events/wa-event.ts'
 import type { OpenView } from './open-view.ts'
 import { forgetAppState } from './project-app-state.ts'
 import { projectEvent, versionsOf, type ProjectParts } from './project-event.ts'
+import { WebMessageInfo_Status as Status } from '../proto/enums.generated.ts'
 import { projectHistory } from './project-history.ts'
+import { projectSent } from './project-message.ts'
 
 /** The name a view has among the durable consumers of its client. */
 export const CONSUMER = 'rxwa/chats'
@@ -63,8 +65,27 @@ export const followClient = (client: Client, view: OpenView, parts: ProjectParts
       ),
     ),
     client.history.take((history) => projectHistory(state, history, alone)),
+    recallSent(client, view, parts),
     readMissed(client, view),
   ).pipe(ignoreElements())
+}
+
+/** Clocks of different devices differ by less. */
+const CLOCK_TOLERANCE_MS = 3_600_000
+
+/** What was sent from here while nobody followed is in the store of the client for some days. */
+const recallSent = (client: Client, { state, alone }: OpenView, { openAddon, nowMs }: ProjectParts): Observable<never> => {
+  const knownMs = [...state.book.chats()].reduce((latest, { lastAtMs = 0 }) => Math.max(latest, lastAtMs), 0)
+  return client.connectionState$.pipe(
+    filter(({ kind }) => kind === 'open'),
+    take(1),
+    concatMap(() => client.recentlySent(new Date(Math.max(0, knownMs - CLOCK_TOLERANCE_MS)))),
+    concatMap((sent) => sent),
+    concatMap(({ id, chat, message, acceptedAt }) =>
+      alone(() => projectSent(state, { id, to: chat, message }, acceptedAt?.getTime() ?? nowMs(), openAddon, acceptedAt ? Status.SERVER_ACK : Status.PENDING)),
+    ),
+    catchError((error: unknown) => (error instanceof NotConnected ? EMPTY : throwError(() => error))),
+  )
 }
 
 /** Collections that changed while nobody followed are read from scratch, as soon as there is a connection. */

@@ -104,18 +104,18 @@ const projectAddon = (state: ViewState, addon: MessageAddonEvent, deed: (target:
 export const projectUnreadable = (state: ViewState, { info, decryptFailMode }: UndecryptableMessageEvent): Observable<never> =>
   decryptFailMode === 'hide' || info.category === 'peer' ? EMPTY : concat(learnFrom(state, info), defer(() => show(state, info, { messageStubType: StubType.CIPHERTEXT }, Status.SERVER_ACK)))
 
-/** A message of ours that is about to leave. */
-export const projectSent = (state: ViewState, { to, id, message }: MessageSentEvent, nowMs: number, openAddon: OpenAddon): Observable<never> => {
+/** A message of ours that is about to leave, or has left. */
+export const projectSent = (state: ViewState, { to, id, message }: Omit<MessageSentEvent, 'type'>, atMs: number, openAddon: OpenAddon, status: WebMessageInfo_Status = Status.PENDING): Observable<never> => {
   const own = state.me()
   if (id === undefined || !own) return EMPTY
   const info: MessageInfo = {
     source: { chat: userOf(to), sender: own.lid, isFromMe: true, isGroup: to.server === 'g.us' || to.server === 'broadcast' },
     id,
-    timestamp: new Date(nowMs),
+    timestamp: new Date(atMs),
     multicast: false,
     metaInfo: {},
     isOffline: false,
   }
   const event: MessageEvent = { type: 'message', message, info, origin: 'live', redelivered: false }
-  return projectMessage(state, event, openAddon, Status.PENDING)
+  return projectMessage(state, event, openAddon, status)
 }

@@ -25,7 +25,7 @@ import type { PairingCode } from './pair-by-code.ts'
 import type { PasskeyDoor } from './passkey-door.ts'
 import type { PresenceDoor } from './presence-keeper.ts'
 import type { Properties } from './properties.ts'
-import type { SendProgress, SentMessage } from './send-progress.ts'
+import type { RecentMessage, SendProgress, SentMessage } from './send-progress.ts'
 import type { Views } from './views/views.ts'
 
 /** One account, reactive: what arrives are streams, what is asked are operations. */
@@ -58,6 +58,13 @@ export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
   readonly explain: (messageId: string) => Explanation | undefined
   /** The chain of a message each time something is added to it; hot. */
   readonly explanations$: Observable<Explanation>
+  /**
+   * What was sent from this device, in this process or an earlier one: of the last seven days, the last 5,000 at
+   * most, none longer than 64 KiB. Errors with `NotConnected` while nobody subscribes to `connection$`.
+   *
+   * @param since default: all that is remembered
+   */
+  readonly recentlySent: (since?: Date) => Operation<readonly RecentMessage[], readonly RecentMessage[]>
   /** Tells the sender that messages were read. */
   readonly markRead: (...events: readonly [MessageEvent, ...MessageEvent[]]) => Operation<void, void>
   /**

@@ -64,6 +64,7 @@ import { settingsOf, type ClientOptions } from './options.ts'
 import { sendMessage } from './outgoing.ts'
 import { createPasskeyDoor } from './passkey-door.ts'
 import { createPresenceKeeper } from './presence-keeper.ts'
+import { recentlySent } from './recently-sent.ts'
 import { createPropertiesKeeper } from './properties.ts'
 import { refuseRevoked, startOver } from './start-over.ts'
 import type { SendProgress } from './send-progress.ts'
@@ -212,6 +213,7 @@ export const createClient = (options: ClientOptions): Client => {
     events$: hub.events$,
     send: (chat, content, sendOptions) => sendMessage(sendParts, draftText(chat, content, sendOptions)),
     reply: (event, content, sendOptions) => sendMessage(sendParts, draftReply(event, content, sendOptions)),
+    recentlySent: (since = new Date(0)) => requestOperation(onSession('recentlySent', session$, (session) => recentlySent(session, since))),
     openAddon: (event) => requestOperation(onSession('openAddon', session$, (session) => openAddonOf(session, event))),
     explain: explanations.explain,
     explanations$: explanations.explanations$,

@@ -11,6 +11,15 @@ export interface SentMessage {
   readonly message: Message
 }
 
+/** A message of ours that was sent from here lately. */
+export interface RecentMessage {
+  readonly id: string
+  readonly chat: Jid
+  readonly message: Message
+  /** When the server took it, by its clock; absent while it waits for a connection. */
+  readonly acceptedAt?: Date
+}
+
 /** A device the message could not be encrypted for. */
 export interface DeviceOutcome {
   readonly device: Jid

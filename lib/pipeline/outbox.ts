@@ -51,6 +51,8 @@ export interface Outbox {
   readonly drop: (id: string) => void
   /** A message that was taken, if it is still remembered. */
   readonly departed: (id: string) => Observable<Departed | undefined>
+  /** Ids of what was taken since, and is still remembered; oldest first. */
+  readonly departedSince: (seconds: number) => readonly string[]
 }
 
 /** How many taken messages are remembered, and for how long: for a second send under their id, and for peers that ask again. */
@@ -169,6 +171,7 @@ const createOutbox = (
       if (!departed.has(id)) return NEVER_SENT
       return mapped(answerOf(store.read('sent_messages', id)), (row) => row && readable(() => decodeDeparted(row)))
     },
+    departedSince: (seconds) => [...departed].flatMap(([id, atSeconds]) => (atSeconds >= seconds ? [id] : [])),
   }
 }
 
