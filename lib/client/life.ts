@@ -266,7 +266,10 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           concatMap((incoming) => rememberServer(session, incoming)),
           ignoreElements(),
         )
-        return merge(end$, session.failure$, server$, endings$, course$.pipe(ignoreElements()), line$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
+        const quiet$ = course$.pipe(ignoreElements())
+        // A pairing knows why a server that ends the stream does so.
+        const ends$ = account.link ? merge(endings$, quiet$) : merge(quiet$, endings$)
+        return merge(end$, session.failure$, server$, ends$, line$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
       }),
       catchError((error: unknown) =>
         forgetRefusedServer(session, error).pipe(

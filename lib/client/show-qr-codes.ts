@@ -1,4 +1,4 @@
-import { concat, concatMap, distinctUntilChanged, EMPTY, filter, map, mergeMap, switchMap, takeUntil, tap, throwError, type Observable } from 'rxjs'
+import { concat, concatMap, distinctUntilChanged, EMPTY, filter, map, merge, mergeMap, switchMap, takeUntil, tap, throwError, type Observable } from 'rxjs'
 
 import { randomBytes } from '#crypto'
 import { PairingExhausted } from '../errors/connection-errors.ts'
@@ -10,23 +10,36 @@ import { childOf, childrenOf, contentTextOf, stanza, type Stanza } from '../stan
 import type { PairingParts, PairingWays } from './pairing-parts.ts'
 
 /** Shows QR codes one after the other until a phone scanned one; errors with `PairingExhausted` when none is left. */
-export const showQrCodes = ({ live, settings, emit }: PairingParts, iq$: Observable<Stanza>, { codes, passkey }: PairingWays): Observable<unknown> => {
+export const showQrCodes = ({ live, settings, emit, stanza$ }: PairingParts, iq$: Observable<Stanza>, { codes, passkey }: PairingWays): Observable<unknown> => {
   const { noise, identity } = live.session.account()
   const platformId = platformIdOf(settings.device.platformType)
   const linked$ = iq$.pipe(filter((iq) => childOf(iq, 'pair-success') !== undefined && live.session.account().link !== undefined))
-  return iq$.pipe(
+  /** How far the codes are: others follow, the last one is shown, or it was. */
+  let left: 'others' | 'last' | 'none' = 'others'
+  const exhausted = (): Observable<never> => throwError(() => new PairingExhausted())
+  // The server lets go of who waits at about the time the last code is used up, by its own clock.
+  const sentAway$ = stanza$.pipe(
+    filter(({ tag }) => tag === 'xmlstreamend' && left !== 'others' && live.session.account().link === undefined),
+    concatMap(() => {
+      if (left === 'last') emit({ type: 'pairing_qr_codes_exhausted', disconnected: true })
+      return exhausted()
+    }),
+  )
+  const shown$ = iq$.pipe(
     filter((iq) => childOf(iq, 'pair-device') !== undefined),
     mergeMap((iq) => concat(live.write(resultOf(iq)), [refsOf(iq)])),
     rotateQrCodes(settings.scheduler),
     switchMap((rotation) => {
       if (live.session.account().link) return EMPTY
       if (rotation.kind === 'exhausted') {
+        left = 'none'
         // A code that is out may still be typed, a passkey that is asked for may still be given.
         const disconnected = !codes.isOutstanding() && !passkey.isUnderWay()
         emit({ type: 'pairing_qr_codes_exhausted', disconnected })
-        return disconnected ? throwError(() => new PairingExhausted()) : EMPTY
+        return disconnected ? exhausted() : EMPTY
       }
-      const { ref, timeoutMs } = rotation
+      const { ref, timeoutMs, isLast } = rotation
+      left = isLast ? 'last' : 'others'
       const shownAtMs = settings.scheduler.now()
       // A code with a secret that is no longer ours would link nobody: it is shown again with the new one.
       return live.session.account$.pipe(
@@ -38,8 +51,8 @@ export const showQrCodes = ({ live, settings, emit }: PairingParts, iq$: Observa
         }),
       )
     }),
-    takeUntil(linked$),
   )
+  return merge(sentAway$, shown$).pipe(takeUntil(linked$))
 }
 
 /** Forms in which the server asks for a new secret (protocol document 03, section 2.4). */

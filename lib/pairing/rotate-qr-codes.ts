@@ -7,7 +7,7 @@ export const FIRST_CODE_MS = 60_000
 export const FURTHER_CODE_MS = 20_000
 
 /** A code to show now, or the end of all codes. */
-export type QrRotation = { readonly kind: 'show'; readonly ref: string; readonly timeoutMs: number } | { readonly kind: 'exhausted' }
+export type QrRotation = { readonly kind: 'show'; readonly ref: string; readonly timeoutMs: number; readonly isLast: boolean } | { readonly kind: 'exhausted' }
 
 /**
  * Shows the refs of each list one after the other: the first for 60 s, the others for 20 s each, then
@@ -21,7 +21,7 @@ export const rotateQrCodes = (scheduler?: SchedulerLike): OperatorFunction<reado
       from(refs).pipe(
         concatMap((ref, index) => {
           const timeoutMs = index === 0 ? FIRST_CODE_MS : FURTHER_CODE_MS
-          return concat(of<QrRotation>({ kind: 'show', ref, timeoutMs }), timer(timeoutMs, scheduler).pipe(ignoreElements()))
+          return concat(of<QrRotation>({ kind: 'show', ref, timeoutMs, isLast: index === refs.length - 1 }), timer(timeoutMs, scheduler).pipe(ignoreElements()))
         }),
       ),
       of<QrRotation>({ kind: 'exhausted' }),

@@ -13,7 +13,7 @@ describe('a new device', () => {
     const world = createTestWorld()
     await world.connect()
     expect(statesOf(world.events)).toEqual(['dialing', 'pairing', 'waiting', 'dialing', 'opening', 'resuming', 'open'])
-    expect(typesOf(world.events).filter((type) => type !== 'connection_state')).toEqual([
+    expect(typesOf(world.events).filter((type) => type !== 'connection_state' && type !== 'app_state_sync_complete')).toEqual([
       'pairing_qr_code',
       'pair_success',
       'offline_sync_completed',
