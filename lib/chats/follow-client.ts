@@ -12,6 +12,7 @@ import { projectEvent, versionsOf, type ProjectParts } from './project-event.ts'
 import { WebMessageInfo_Status as Status } from '../proto/enums.generated.ts'
 import { projectHistory } from './project-history.ts'
 import { projectSent } from './project-message.ts'
+import { projectRead } from './project-receipt.ts'
 
 /** The name a view has among the durable consumers of its client. */
 export const CONSUMER = 'rxwa/chats'
@@ -65,6 +66,7 @@ export const followClient = (client: Client, view: OpenView, parts: ProjectParts
       ),
     ),
     client.history.take((history) => projectHistory(state, history, alone)),
+    client.messagesRead$.pipe(mergeMap((events) => alone(() => projectRead(state, events)))),
     recallSent(client, view, parts),
     readMissed(client, view),
   ).pipe(ignoreElements())

@@ -1,6 +1,7 @@
 import { concat, concatMap, defer, EMPTY, from, ignoreElements, map, reduce, takeWhile, tap, type Observable } from 'rxjs'
 
 import type { ServerAckEvent } from '../events/connection-events.ts'
+import type { MessageEvent } from '../events/message-event.ts'
 import type { ReceiptEvent } from '../events/receipt-event.ts'
 import { WebMessageInfo_Status as Status } from '../proto/enums.generated.ts'
 import { followedBy } from '../reactive/at-once.ts'
@@ -61,6 +62,15 @@ export const projectAccepted = (state: ViewState, { id, from: chat, error }: Ser
   const reached = error === undefined ? Status.SERVER_ACK : Status.ERROR
   return mark(state, number, id, { fromMe: true }, ({ status }) => (status === Status.PENDING ? { status: reached } : {}))
 }
+
+/** Messages we read here. */
+export const projectRead = (state: ViewState, events: readonly MessageEvent[]): Observable<never> =>
+  from(events).pipe(
+    concatMap(({ info: { id, source } }) => {
+      const chat = state.book.findChat(source.chat)
+      return chat ? readUpTo(state, chat.number, [id]) : EMPTY
+    }),
+  )
 
 const readUpTo = (state: ViewState, chat: number, messageIds: readonly string[]): Observable<never> =>
   from(messageIds).pipe(

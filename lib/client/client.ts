@@ -65,6 +65,8 @@ export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
    * @param since default: all that is remembered
    */
   readonly recentlySent: (since?: Date) => Operation<readonly RecentMessage[], readonly RecentMessage[]>
+  /** What was told to have been read by {@link Client.markRead}, once it was; hot. Other devices of the account tell by a receipt. */
+  readonly messagesRead$: Observable<readonly MessageEvent[]>
   /** Tells the sender that messages were read. */
   readonly markRead: (...events: readonly [MessageEvent, ...MessageEvent[]]) => Operation<void, void>
   /**

@@ -38,6 +38,7 @@ import { createSettings } from '../features/settings.ts'
 import type { AppState } from './app-state/app-state.ts'
 import { createContacts } from '../features/contacts.ts'
 import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
+import type { MessageEvent } from '../events/message-event.ts'
 import { substreamNames } from '../events/substreams.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { requestOperation, voidOperation } from '../operation/operation.ts'
@@ -105,6 +106,7 @@ export const createClient = (options: ClientOptions): Client => {
   let isHeld = false
   const isPaused$ = new BehaviorSubject(false)
   const session$ = new BehaviorSubject<Session | undefined>(undefined)
+  const messagesRead$ = new Subject<readonly MessageEvent[]>()
   const explanations = createExplanationBook(() => settings.scheduler.now())
   const departParts = { live$, liveState: () => live$.value, explanations, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
   const leftovers = (live: Live): Observable<never> => departLeftovers(departParts, live)
@@ -145,6 +147,7 @@ export const createClient = (options: ClientOptions): Client => {
     live$.next({ kind: 'ended', error })
     hub.complete()
     for (const subject of [state$, session$]) subject.complete()
+    messagesRead$.complete()
     explanations.complete()
   }
 
@@ -217,8 +220,13 @@ export const createClient = (options: ClientOptions): Client => {
     openAddon: (event) => requestOperation(onSession('openAddon', session$, (session) => openAddonOf(session, event))),
     explain: explanations.explain,
     explanations$: explanations.explanations$,
+    messagesRead$: messagesRead$.asObservable(),
     markRead: (...events) =>
-      voidOperation(onLive('markRead', (live) => merge(...readReceipts(events, settings.scheduler.now()).map(live.write)))),
+      voidOperation(
+        onLive('markRead', (live) =>
+          merge(...readReceipts(events, settings.scheduler.now()).map(live.write)).pipe(tap({ complete: () => messagesRead$.next(events) })),
+        ),
+      ),
     pairWithCode: (phoneNumber, codeOptions) => {
       const wish = codeWish(phoneNumber, codeOptions)
       return requestOperation(codes$.pipe(take(1), switchMap((codes) => codes.ask(wish))))

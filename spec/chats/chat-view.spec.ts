@@ -47,7 +47,12 @@ describe('a chat view', () => {
     expect(world.unread()?.messages).toBe(0)
     const receipt = world.sent.filter(({ tag, attrs }) => tag === 'receipt' && attrs['type'] === 'read')
     expect(receipt).toHaveLength(1)
-    world.ben.send(world.ana.lid, 'four')
+    for (const text of ['three and a half', 'four']) world.ben.send(world.ana.lid, text)
+    await world.clock.advance(1_000)
+    expect(world.chats()[0]).toMatchObject({ unread: 2 })
+    // By the client, one of them.
+    const first = world.events.filter((event) => event.type === 'message').at(-2)!
+    await world.client.markRead(first)
     await world.clock.advance(1_000)
     expect(world.chats()[0]).toMatchObject({ unread: 1 })
     world.ana.appState.set(['markChatAsRead', world.ben.lid.toString()], { timestamp: world.clock.scheduler.now() + 60_000, markChatAsReadAction: { read: true } })
