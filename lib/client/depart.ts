@@ -264,8 +264,9 @@ const forgetMissed = ({ explanations }: DepartParts, live: Live, draft: Prepared
   return forgetChat(live, draft)
 }
 
-const forgetChat = ({ session }: Live, { chat }: Prepared): Observable<void> =>
-  isGroup(chat) ? session.forgetGroup(chat) : session.forgetDevices(chat).pipe(concatMap(() => session.forgetDevices(userOf(session.link().id))))
+/** A list has no devices, its people have. */
+const forgetChat = ({ session }: Live, { chat, audience }: Prepared): Observable<void> =>
+  isGroup(chat) ? session.forgetGroup(chat) : session.forgetDevices(...(audience?.people ?? [chat]), userOf(session.link().id))
 
 type Accepted = SendProgress & { readonly kind: 'accepted'; readonly sent: SentMessage }
 

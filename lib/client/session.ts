@@ -17,7 +17,7 @@ import { createQuarantine, type Quarantine } from '../store/quarantine.ts'
 import { sequenceKey } from '../store/sequence.ts'
 import type { Awaitable, OpenStore, Write } from '../store/store.ts'
 import { decodeStanza } from '../stanza/decode.ts'
-import { isGroup, type Jid } from '../stanza/jid.ts'
+import { isBroadcast, isGroup, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf } from '../stanza/stanza.ts'
 import { loadAppStateKeys, type AppStateKeys } from '../pipeline/app-state-keys.ts'
@@ -118,8 +118,8 @@ export interface Session {
   readonly addonCodecs: AddonCodecs
   readonly phoneAnswers: PhoneAnswers
   readonly quarantine: Quarantine
-  /** The device list of a person is no longer right, under either address. */
-  readonly forgetDevices: (user: Jid) => Observable<void>
+  /** The device lists of people are no longer right, under either address. */
+  readonly forgetDevices: (...users: readonly Jid[]) => Observable<void>
   readonly messageCodec: ProtoCodec<Message>
   readonly scheduler: SchedulerLike
   readonly nowMs: () => number
@@ -267,17 +267,18 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
           quarantine: (sequence, row) => quarantine.put('inbox', sequenceKey(sequence), row),
         }),
         quarantine,
-        forgetDevices: (user) => {
-          const alternate = directory.alternate(user)
-          return commit(devices.forget(alternate ? [user, alternate] : [user]))
-        },
+        forgetDevices: (...users) =>
+          commit(devices.forget(users.flatMap((user) => {
+            const alternate = directory.alternate(user)
+            return alternate ? [user, alternate] : [user]
+          }))),
         forgetGroup: (group) => {
           const members = groups.present(group)?.members ?? []
           return commit([...groups.forget([group]), ...devices.forget(members)])
         },
         dropMessage: (id) => {
           const departure = outbox.find(id)
-          if (departure && isGroup(departure.chat)) ownKeys.unmark(departure.chat, keyReceiversOf(departure.outgoing))
+          if (departure && (isGroup(departure.chat) || isBroadcast(departure.chat))) ownKeys.unmark(departure.chat, keyReceiversOf(departure.outgoing))
           outbox.drop(id)
         },
         messageCodec,
@@ -291,10 +292,11 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
 /** How a switch that is on is written. */
 const ON: ReadonlyArray<string | undefined> = ['1', 'true']
 
-/** The devices a finished stanza gives our key to. */
+/** The devices a finished stanza gives our key to. Readers of a status post are also named without being given anything. */
 const keyReceiversOf = (outgoing: Uint8Array): readonly Jid[] =>
   childrenOf(decodeStanza(outgoing), 'participants')
     .flatMap((participants) => childrenOf(participants, 'to'))
+    .filter((to) => childrenOf(to, 'enc').length > 0)
     .flatMap((to) => attributesOf(to).optionalJid('jid') ?? [])
 
 const readAccount = (store: OpenStore): Observable<Account> =>

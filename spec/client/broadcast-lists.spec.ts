@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 
 import { toJid } from '../../lib/index.ts'
 import { participantHash } from '../../lib/stanza/participant-hash.ts'
-import { childOf, childrenOf } from '../../lib/stanza/stanza.ts'
-import { messagesOf, receiversOf } from './people.ts'
+import { childOf, childrenOf, stanza } from '../../lib/stanza/stanza.ts'
+import { linkTo, messagesOf, receiversOf } from './people.ts'
 import { createTestWorld } from './world.ts'
 
 const LIST = '1700000000@broadcast'
@@ -62,6 +62,48 @@ describe('a broadcast list', () => {
     expect(heard.some((line) => line.startsWith('Cleo'))).toBe(false)
     expect(cleo.lid).toBeDefined()
     expect(world.simulator.reusedMessageKeys()).toEqual([])
+    world.hangUp()
+  })
+
+  it('whose acknowledgement says that devices were missed is given to them with the next message', async () => {
+    const world = await ready()
+    const { client, simulator, clock, ben, cleo, sent } = world
+    const audience = { people: [ben.phoneNumber, cleo.phoneNumber] }
+    await client.send(LIST, { text: 'one' }, { audience })
+    const deaf = simulator.faults.add({ on: { device: world.device, direction: 'out', tag: 'notification' }, do: { kind: 'drop' } })
+    const bens = await linkTo(world, ben)
+    deaf.remove()
+    // The simulator keeps no hash of a list: what it would say is said for it.
+    const silent = simulator.faults.add({ on: { device: world.device, direction: 'out', tag: 'ack', where: (passing) => passing.stanza?.attrs['id'] === 'TWO' }, do: { kind: 'drop' } })
+    // Not by what the new device asks for on its own.
+    const unasked = simulator.faults.add({ on: { device: bens.device, direction: 'in', tag: 'receipt' }, do: { kind: 'drop' } })
+    const sending = client.send(LIST, { text: 'two' }, { id: 'TWO', audience }).result()
+    await clock.advance(5)
+    silent.remove()
+    simulator.inject(world.device, stanza('ack', { class: 'message', id: 'TWO', from: toJid(LIST), t: 1, phash: '2:AAAAAAAA' }))
+    await clock.advance(5)
+    await sending
+    sent.length = 0
+    await client.send(LIST, { text: 'three' }, { audience })
+    expect(messagesOf(sent).map(receiversOf)).toEqual([[`${ben.phoneNumber.user}:1@s.whatsapp.net`]])
+    expect(bens.texts).toContain('three')
+    expect(simulator.reusedMessageKeys()).toEqual([])
+    unasked.remove()
+    bens.stop()
+    world.hangUp()
+  })
+
+  it('whose first message is refused gives our key with the next one', async () => {
+    const world = await ready()
+    const { client, simulator, ben, heard, sent } = world
+    const audience = { people: [ben.lid] }
+    const fault = simulator.faults.add({ on: { device: world.device, direction: 'in', tag: 'message', times: 1 }, do: { kind: 'refuse', code: 400 } })
+    await expect(client.send(LIST, { text: 'one' }, { audience })).rejects.toThrow(/400/)
+    fault.remove()
+    sent.length = 0
+    await client.send(LIST, { text: 'two' }, { audience })
+    expect(messagesOf(sent).map((message) => [...receiversOf(message)].sort())).toEqual([[world.ana.phoneNumber, ben.phoneNumber].map(String).sort()])
+    expect(heard.filter((line) => line.startsWith('Ben'))).toEqual([`Ben: ${LIST} two`])
     world.hangUp()
   })
 

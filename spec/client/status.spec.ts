@@ -63,6 +63,22 @@ describe('a status post', () => {
     world.hangUp()
   })
 
+  it('that is refused gives our key with the next one, to those alone who lack it', async () => {
+    const world = await ready()
+    const { client, simulator, ana, ben, cleo, heard, sent } = world
+    await client.send(STATUS, { text: 'one' }, { audience: { people: [ben.lid] } })
+    const audience = { people: [ben.lid, cleo.lid] }
+    const fault = simulator.faults.add({ on: { device: world.device, direction: 'in', tag: 'message', times: 1 }, do: { kind: 'refuse', code: 400 } })
+    await expect(client.send(STATUS, { text: 'two' }, { audience })).rejects.toThrow(/400/)
+    fault.remove()
+    sent.length = 0
+    await client.send(STATUS, { text: 'three' }, { audience })
+    expect(posts(sent).map((post) => named(post).sort())).toEqual([[[ana.lid.toString(), false], [ben.lid.toString(), false], [cleo.lid.toString(), true]]])
+    expect(heard.get(cleo)).toEqual([`${STATUS} three`])
+    expect(world.failures).toEqual([])
+    world.hangUp()
+  })
+
   it('needs an audience of people, which nothing else has', async () => {
     const { client, ben, hangUp } = await ready()
     expect(() => client.send(STATUS, { text: 'x' })).toThrow(expect.objectContaining({ code: 'option_invalid' }))
