@@ -147,9 +147,10 @@ const createOutbox = (
 
   return {
     put: (departure) => {
-      sequence += 1
-      waiting.set(departure.id, { sequence, ...departure })
-      return { table: 'outbox', key: sequenceKey(sequence), value: encodeDeparture(departure) }
+      // Written anew under its id, it takes the row it had: a second one would be left over, and sent by the next process.
+      const place = waiting.get(departure.id)?.sequence ?? (sequence += 1)
+      waiting.set(departure.id, { sequence: place, ...departure })
+      return { table: 'outbox', key: sequenceKey(place), value: encodeDeparture(departure) }
     },
     find: (id) => waiting.get(id),
     waiting: () => [...waiting.values()],

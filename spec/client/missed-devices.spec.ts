@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
+import { memoryStore } from '../../lib/store/memory/index.ts'
 import { linkTo, messagesOf, receiversOf } from './people.ts'
 import { createTestWorld, type TestWorld } from './world.ts'
 
@@ -66,7 +67,8 @@ describe('a message that went past a device', () => {
   })
 
   it('of a member of a group reaches it under the same id, with our key, and nobody else again', async () => {
-    const world = createTestWorld()
+    const store = memoryStore()
+    const world = createTestWorld({ store })
     await world.connect()
     const cleo = world.simulator.phone({ name: 'Cleo' })
     const group = world.simulator.group({ phones: [world.ana, world.ben, cleo] })
@@ -97,5 +99,10 @@ describe('a message that went past a device', () => {
     late.remove()
     bens.stop()
     world.hangUp()
+    await world.clock.advance(1_000)
+    // Nothing of it is left for the next process to send.
+    const open = await store.open()
+    expect(await open.scan('outbox', undefined, 10)).toEqual([])
+    await open.close()
   })
 })
