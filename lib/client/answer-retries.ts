@@ -39,7 +39,8 @@ export interface AnswerRetriesParts {
 /**
  * Sends messages again to devices that could not read them, after mending the session with them (protocol
  * document 06, section 8). A request is acknowledged when it was dealt with, so that a crash in between
- * makes the server repeat it. Bounded per message and device; one at a time for each device.
+ * makes the server repeat it. Bounded per message and device; one at a time for each device and chat, so that what
+ * waits for a busy group holds up nothing else.
  */
 export const answerRetries = ({ live, settings, explanations }: AnswerRetriesParts, handled$: Observable<Parsed>): Observable<never> =>
   defer(() => {
@@ -47,7 +48,7 @@ export const answerRetries = ({ live, settings, explanations }: AnswerRetriesPar
     return handled$.pipe(
       filter((parsed): parsed is Parsed & { readonly retryRequest: RetryRequest } => parsed.retryRequest !== undefined),
       concatMapBy(
-        ({ retryRequest }) => retryRequest.requester.toString(),
+        ({ retryRequest: { requester, chat } }) => `${requester.toString()} ${chat.toString()}`,
         ({ stanza: receipt, retryRequest }) =>
           concat(
             answer(live, retryRequest, book, explanations).pipe(

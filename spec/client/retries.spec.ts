@@ -63,6 +63,7 @@ describe('a member of a group who lost our key', () => {
     const group = world.simulator.group({ phones: [world.ana, world.ben] })
     const first = await startBen()
     await client.send(group.jid, { text: 'first' })
+    await first.client.send(client.me()!.lid, { text: 'an answer' })
     await clock.advance(1_000)
     first.stop()
     const written = Array.from({ length: 30 }, (_, index) => String(index))
@@ -71,8 +72,13 @@ describe('a member of a group who lost our key', () => {
     const resends = (): number => repairs.filter(({ tag, attrs }) => tag === 'message' && attrs['participant'] !== undefined).length
     const second = await startBen()
     expect(resends()).toBe(20)
+    // What is between the two of them does not wait for the group.
+    world.simulator.corruptNextMessage()
+    await client.send(world.ben.lid, { text: 'for you alone' })
+    await clock.advance(1_000)
+    expect(texts).toContain('for you alone')
     await clock.advance(70_000)
-    expect([...texts].sort()).toEqual(['first', ...written].sort())
+    expect([...texts].sort()).toEqual(['first', 'for you alone', ...written].sort())
     expect(world.simulator.reusedMessageKeys()).toEqual([])
     second.stop()
     world.hangUp()
