@@ -1,6 +1,6 @@
 import { Gunzip } from 'fflate'
 
-import { equalBytes, toHex } from '../bytes/bytes.ts'
+import { concat, equalBytes, toHex } from '../bytes/bytes.ts'
 import { AppStateRejected } from '../errors/app-state-error.ts'
 import { ProtoMalformed } from '../errors/proto-error.ts'
 import { SyncdSnapshotRecovery } from '../proto/content.ts'
@@ -46,13 +46,7 @@ const unzip = (collection: string, content: Uint8Array): Uint8Array => {
     if (length > MOST_BYTES) throw new AppStateRejected(collection, 'malformed')
   }
   if (!isComplete) throw new AppStateRejected(collection, 'malformed')
-  const whole = new Uint8Array(length)
-  let place = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, place)
-    place += chunk.length
-  }
-  return whole
+  return concat(...chunks)
 }
 
 /** The ids of all keys a recovery needs. */

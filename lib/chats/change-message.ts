@@ -1,15 +1,14 @@
-import { concat, defer, EMPTY, ignoreElements, map, take, tap, type Observable } from 'rxjs'
+import { concat, EMPTY, ignoreElements, map, take, tap, type Observable } from 'rxjs'
 
 import { WebMessageInfo_StubType as StubType } from '../proto/enums.generated.ts'
 import type { Message, Message_PollVoteMessage, MessageKey, WebMessageInfo } from '../proto/types.generated.ts'
 import { followedBy } from '../reactive/at-once.ts'
-import { parseJid } from '../stanza/jid.ts'
 import { previewOf } from './keep-message.ts'
 import { momentOfPlace } from './places.ts'
 import type { MessageReference } from './records.ts'
 import { searchText } from './search-words.ts'
 import type { PlacedMessage } from './shelf.ts'
-import { isBy, pick, type Actor, type ViewState } from './view-state.ts'
+import { isBy, pick, settle, type Actor, type ViewState } from './view-state.ts'
 
 /** Somebody did something to an earlier message. */
 export interface Deed {
@@ -55,7 +54,7 @@ const withInfo = (message: PlacedMessage, changes: Partial<WebMessageInfo>): Pla
 
 /** Whether an entry is by this actor. */
 const isOf = (state: ViewState, key: MessageKey | undefined, actor: Actor): boolean =>
-  isBy(state, { place: '', fromMe: key?.fromMe === true, ...(key?.participant !== undefined && { sender: key.participant }) }, actor, parseJid)
+  isBy(state, { place: '', fromMe: key?.fromMe === true, ...(key?.participant !== undefined && { sender: key.participant }) }, actor)
 
 /** The last reaction of a person counts; an empty one takes it back. */
 export const react = (state: ViewState, deed: Deed, text: string, sentAtMs: number): Observable<never> =>
@@ -85,7 +84,7 @@ export const edit = (state: ViewState, { chat, target, actor, atMs }: Deed, cont
     state,
     chat,
     target.id ?? '',
-    (references) => references.find((reference) => isBy(state, reference, actor, parseJid)),
+    (references) => references.find((reference) => isBy(state, reference, actor)),
     (message) => (message.editedAtMs > atMs || message.info.messageStubType === StubType.REVOKE ? undefined : { ...withInfo(message, { message: content }), editedAtMs: atMs }),
     (message) => keepChanged(state, chat, message),
   )
@@ -96,7 +95,7 @@ export const revoke = (state: ViewState, { chat, target, actor, atMs }: Deed, is
     state,
     chat,
     target.id ?? '',
-    (references) => (isByAdmin ? pick(references, target, actor) : references.find((reference) => isBy(state, reference, actor, parseJid))),
+    (references) => (isByAdmin ? pick(references, target, actor) : references.find((reference) => isBy(state, reference, actor))),
     ({ info: { message: _, reactions: __, pollUpdates: ___, ...rest }, ...placed }) => ({ ...placed, info: { ...rest, messageStubType: StubType.REVOKE, revokeMessageTimestamp: Math.floor(atMs / 1000) } }),
     (message) => keepChanged(state, chat, message),
   )
@@ -107,7 +106,7 @@ export const mark = (state: ViewState, chat: number, id: string, author: Actor, 
     state,
     chat,
     id,
-    (references) => references.find((reference) => isBy(state, reference, author, parseJid)),
+    (references) => references.find((reference) => isBy(state, reference, author)),
     (message) => withInfo(message, changes(message.info)),
     (message) => keepChanged(state, chat, message),
   )
@@ -116,7 +115,7 @@ export const mark = (state: ViewState, chat: number, id: string, author: Actor, 
 export const remove = (state: ViewState, chat: number, id: string, author: Actor): Observable<never> => {
   const { book, shelf } = state
   return followedBy(shelf.references(chat, id), (references) => {
-    const reference = references.find((one) => isBy(state, one, author, parseJid))
+    const reference = references.find((one) => isBy(state, one, author))
     if (!reference) return EMPTY
     return followedBy(shelf.message(reference.place), (message): Observable<never> => {
       if (!message) return EMPTY
@@ -130,9 +129,10 @@ export const remove = (state: ViewState, chat: number, id: string, author: Actor
 }
 
 /** Finds out which message is the last one of a chat now. */
-export const findLast = ({ book, shelf }: ViewState, chat: number): Observable<never> =>
-  concat(
-    defer(() => shelf.commit(book.takeWrites())).pipe(ignoreElements()),
+export const findLast = (state: ViewState, chat: number): Observable<never> => {
+  const { book, shelf } = state
+  return concat(
+    settle(state),
     shelf.pages(chat, undefined, 1).pipe(
       take(1),
       map(([newest]) => newest),
@@ -142,3 +142,4 @@ export const findLast = ({ book, shelf }: ViewState, chat: number): Observable<n
       ignoreElements(),
     ),
   )
+}

@@ -29,7 +29,7 @@ import type { Chat, ChatLabel, Person, Unread } from './chat.ts'
 import type { ChatMessage } from './chat-message.ts'
 import { followClient } from './follow-client.ts'
 import { openView, type OpenView } from './open-view.ts'
-import { chatPrefix, momentOfPlace } from './places.ts'
+import { momentOfPlace } from './places.ts'
 import { markReadUpTo } from './project-receipt.ts'
 import { pageOf, readPage, search, type FoundMessage, type PageOptions, type SearchOptions } from './read-messages.ts'
 import { chatOf, createChatList, isListed, personOf, unreadOf } from './show-chats.ts'
@@ -160,10 +160,10 @@ export const createChatView = ({ client, store, scheduler = asyncScheduler }: Ch
       map((chats) => unreadOf(chats, scheduler.now())),
       distinctUntilChanged((one, other) => one.messages === other.messages && one.mentions === other.mentions && one.chats === other.chats),
     ),
-    labels$: watched(({ state }) => [...state.book.labels()], () => true).pipe(distinctUntilChanged((one, other) => JSON.stringify(one) === JSON.stringify(other))),
+    labels$: watched(({ state }) => [...state.book.labels()], () => true).pipe(distinctUntilChanged(sameJson)),
     person: (person) => {
       const jid = userOf(toJid(person))
-      return watched(({ state }) => personOf(state.book.person(jid)), () => true).pipe(distinctUntilChanged((one, other) => JSON.stringify(one) === JSON.stringify(other)))
+      return watched(({ state }) => personOf(state.book.person(jid)), () => true).pipe(distinctUntilChanged(sameJson))
     },
     search: (words, options = {}) => {
       pageOf(options)
@@ -174,6 +174,9 @@ export const createChatView = ({ client, store, scheduler = asyncScheduler }: Ch
   }
 }
 
+/** Small things that are made anew each time somebody looks. */
+const sameJson = <T>(one: T, other: T): boolean => JSON.stringify(one) === JSON.stringify(other)
+
 /** Messages that are told to have been read at once. */
 const MOST_READ = 1_000
 
@@ -181,7 +184,8 @@ const markRead = (client: Client, view: OpenView, jid: Jid): Observable<unknown>
   defer(() => {
     const { book, shelf } = view.state
     const record = book.findChat(jid)
-    if (!record) return EMPTY
+    if (!record?.last) return EMPTY
+    const newest = record.last.moment
     const isUnread = (place: string): boolean => record.readUpTo === undefined || momentOfPlace(place) < record.readUpTo
     return shelf.pages(record.number).pipe(
       concatMap((page) => page),
@@ -191,7 +195,6 @@ const markRead = (client: Client, view: OpenView, jid: Jid): Observable<unknown>
       concatMap((unread) => {
         const [first, ...others] = unread.flatMap(({ info }) => eventOf(info.key ?? {}, jid))
         const told$ = first ? client.markRead(first, ...others) : EMPTY
-        const newest = record.last?.moment ?? chatPrefix(0)
         return concat(told$, view.alone(() => markReadUpTo(view.state, record.number, newest)))
       }),
     )

@@ -7,7 +7,7 @@ import type { DurableEvent, DurableType } from '../events/durable-event.ts'
 import { substreamNames } from '../events/substreams.ts'
 import type { WaEvent, WaEventType } from '../events/wa-event.ts'
 import type { OpenView } from './open-view.ts'
-import { forgetAppState } from './project-app-state.ts'
+import { forgetAppState, SHOWN_APP_STATE } from './project-app-state.ts'
 import { projectEvent, versionsOf, type ProjectParts } from './project-event.ts'
 import { WebMessageInfo_Status as Status } from '../proto/enums.generated.ts'
 import { projectHistory } from './project-history.ts'
@@ -21,27 +21,7 @@ export const CONSUMER = 'rxwa/chats'
 const DURABLE = ['message', 'undecryptable_message', 'receipt', 'group_update', 'contact_number_changed', 'lid_change'] as const satisfies readonly DurableType[]
 
 /** What is told once; changes of the app state that were missed are read anew. */
-const HOT = [
-  'message_sent',
-  'server_ack',
-  'app_state_sync_complete',
-  'pin_update',
-  'mute_update',
-  'archive_update',
-  'mark_chat_as_read_update',
-  'chat_lock',
-  'contact_update',
-  'contact_removed',
-  'lid_contact',
-  'star_update',
-  'delete_message_for_me_update',
-  'delete_chat_update',
-  'clear_chat_update',
-  'label_edit_update',
-  'label_association_update',
-  'message_label_association_update',
-  'unarchive_chats_setting',
-] as const satisfies readonly WaEventType[]
+const HOT = ['message_sent', 'server_ack', 'app_state_sync_complete', ...SHOWN_APP_STATE] as const satisfies readonly WaEventType[]
 
 /** Events at work at the same time: they share transactions. */
 const AT_WORK = 256

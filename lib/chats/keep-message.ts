@@ -30,7 +30,7 @@ export const keepMessage = (state: ViewState, { chat, info, author, isPast }: Ne
     const id = info.key?.id ?? ''
     const seconds = Number(info.messageTimestamp ?? 0)
     return followedBy(shelf.references(chat, id), (references) => {
-      const known = references.find((reference) => isBy(state, reference, author, parseJid))
+      const known = references.find((reference) => isBy(state, reference, author))
       if (known) return followedBy(shelf.message(known.place), (there) => (there && isUnreadable(there.info) && !isUnreadable(info) ? fillIn(state, chat, there, info) : EMPTY))
       const message: PlacedMessage = { place: placeOf(chat, momentOf(seconds, book.nextOrder(isPast))), info, editedAtMs: 0 }
       const { fromMe, address } = author

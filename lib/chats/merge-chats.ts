@@ -1,4 +1,4 @@
-import { concat, concatMap, defer, EMPTY, ignoreElements, type Observable } from 'rxjs'
+import { concat, concatMap, defer, EMPTY, type Observable } from 'rxjs'
 
 import { followedBy } from '../reactive/at-once.ts'
 import type { Book, Merge } from './book.ts'
@@ -8,12 +8,11 @@ import { eachMessage, type PlacedMessage, type Shelf } from './shelf.ts'
 
 /** Moves the messages of a chat to the one it turned out to be; newer things win, what is unread adds up. */
 export const mergeChats = (book: Book, shelf: Shelf, { kept, gone }: Merge): Observable<never> => {
-  const settled$ = defer(() => shelf.commit(book.takeWrites())).pipe(ignoreElements())
   const moved$ = eachMessage(shelf, gone, undefined, (message) => move(shelf, message, kept))
-  return concat(settled$, moved$, defer(() => (join(book, kept, gone), EMPTY)))
+  return concat(moved$, defer(() => (join(book, kept, gone), EMPTY)))
 }
 
-const move = (shelf: Shelf, message: PlacedMessage, chat: number): Observable<unknown> => {
+const move = (shelf: Shelf, message: PlacedMessage, chat: number): Observable<never> => {
   const { place, info, editedAtMs } = message
   const id = info.key?.id ?? ''
   const moved = placeOf(chat, momentOfPlace(place))
@@ -27,7 +26,7 @@ const move = (shelf: Shelf, message: PlacedMessage, chat: number): Observable<un
           if (there.some(({ fromMe }) => fromMe === own?.fromMe)) return EMPTY
           shelf.keep({ place: moved, info, editedAtMs }, searchText(chat, info.message), [...there, { ...(own ?? { fromMe: info.key?.fromMe === true }), place: moved }])
           if (receipts.length > 0) shelf.keepReceipts(moved, receipts)
-          return shelf.commit([]).pipe(ignoreElements())
+          return EMPTY
         }),
       ),
     ),

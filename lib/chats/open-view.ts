@@ -31,8 +31,6 @@ export interface OpenView {
   readonly changed$: Observable<Changed>
   /** Does some work while nobody else works on the view; completes when what it changed is durable. */
   readonly alone: (work: () => Observable<never>) => Observable<never>
-  /** Errors when the store has failed. */
-  readonly failure$: Observable<never>
 }
 
 const LANE = ['view']
@@ -64,7 +62,7 @@ const workWith = (store: OpenStore, client: Pick<Client, 'me'>, scheduler: Sched
             const state: ViewState = { book, shelf: createShelf(store, queue), me: client.me }
             const changed$ = new Subject<Changed>()
             subscriber.add(() => changed$.complete())
-            return { state, store, changed$: changed$.asObservable(), failure$: queue.failure$, alone: workAlone(state, (changed) => changed$.next(changed)) }
+            return { state, store, changed$: changed$.asObservable(), alone: workAlone(state, (changed) => changed$.next(changed)) }
           }),
           concatMap((view) => concat(indexTexts(view), [view])),
         )
@@ -120,15 +118,21 @@ const indexTexts = ({ store, state: { book, shelf }, alone }: OpenView): Observa
       const isWanted = store.search !== undefined
       if (isWanted === (indexed !== undefined)) return EMPTY
       return alone(() => {
-        shelf.put({ table: 'chat_state', key: INDEXED, value: isWanted ? encodeRecord({}) : undefined })
-        if (!isWanted) return EMPTY
-        return from([...book.chats()]).pipe(
+        const texts$ = from(isWanted ? [...book.chats()] : []).pipe(
           concatMap(({ number }) =>
-            eachMessage(shelf, number, undefined, (message) => {
-              shelf.keep(message, searchText(number, message.info.message))
+            eachMessage(shelf, number, undefined, ({ place, info }) => {
+              shelf.keepText(place, searchText(number, info.message))
               return EMPTY
             }),
           ),
+        )
+        // Last: whoever is stopped before that begins anew.
+        return concat(
+          texts$,
+          defer(() => {
+            shelf.put({ table: 'chat_state', key: INDEXED, value: isWanted ? encodeRecord({}) : undefined })
+            return EMPTY
+          }),
         )
       })
     }),

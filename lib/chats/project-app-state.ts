@@ -1,40 +1,43 @@
-import { concat, concatMap, defer, EMPTY, takeWhile, type Observable } from 'rxjs'
+import { concat, concatMap, defer, EMPTY, type Observable } from 'rxjs'
 
 import { actionOf } from '../app-state/actions.ts'
 import type { CollectionName } from '../app-state/collection.ts'
 import type { AboutMessage, AppStateEvent, ClearChatUpdateEvent, MarkChatAsReadUpdateEvent } from '../events/app-state-events.ts'
+import type { WaEvent } from '../events/wa-event.ts'
 import type { SyncActionValue_SyncActionMessageRange } from '../proto/types.generated.ts'
 import { parseJid, type Jid } from '../stanza/jid.ts'
 import { findLast, mark, remove } from './change-message.ts'
 import { momentBefore, placeOf } from './places.ts'
 import { markReadUpTo } from './project-receipt.ts'
 import type { ChatRecord } from './records.ts'
-import type { PlacedMessage } from './shelf.ts'
-import { actorOf, learn, type ViewState } from './view-state.ts'
+import { eachMessage, type PlacedMessage } from './shelf.ts'
+import { actorOf, learn, settle, type ViewState } from './view-state.ts'
 
 /** Events of the app state that a view shows. */
-export type ShownAppState = Extract<
-  AppStateEvent,
-  {
-    readonly type:
-      | 'pin_update'
-      | 'mute_update'
-      | 'archive_update'
-      | 'mark_chat_as_read_update'
-      | 'chat_lock'
-      | 'contact_update'
-      | 'contact_removed'
-      | 'lid_contact'
-      | 'star_update'
-      | 'delete_message_for_me_update'
-      | 'delete_chat_update'
-      | 'clear_chat_update'
-      | 'label_edit_update'
-      | 'label_association_update'
-      | 'message_label_association_update'
-      | 'unarchive_chats_setting'
-  }
->
+export const SHOWN_APP_STATE = [
+  'pin_update',
+  'mute_update',
+  'archive_update',
+  'mark_chat_as_read_update',
+  'chat_lock',
+  'contact_update',
+  'contact_removed',
+  'lid_contact',
+  'star_update',
+  'delete_message_for_me_update',
+  'delete_chat_update',
+  'clear_chat_update',
+  'label_edit_update',
+  'label_association_update',
+  'message_label_association_update',
+  'unarchive_chats_setting',
+] as const satisfies ReadonlyArray<AppStateEvent['type']>
+
+/** One of them. */
+export type ShownAppState = Extract<AppStateEvent, { readonly type: (typeof SHOWN_APP_STATE)[number] }>
+
+/** Whether an event is one of them. */
+export const isShownAppState = (event: WaEvent): event is ShownAppState => (SHOWN_APP_STATE as readonly string[]).includes(event.type)
 
 /** What another device of the account, or we, did to chats, messages, people and labels. */
 export const projectAppState = (state: ViewState, event: ShownAppState): Observable<never> => {
@@ -134,11 +137,8 @@ const clear = (state: ViewState, jid: Jid, seconds: number, alsoStarred: boolean
     message.info.starred === true && !alsoStarred ? EMPTY : shelf.references(number, message.info.key?.id ?? '').pipe(concatMap((references) => (shelf.remove(message, references), EMPTY)))
   return concat(
     markReadUpTo(state, number, momentBefore(seconds)),
-    defer(() => shelf.commit(book.takeWrites())).pipe(concatMap(() => EMPTY)),
-    shelf.pages(number, placeOf(number, momentBefore(seconds))).pipe(
-      takeWhile((page) => page.length > 0),
-      concatMap((page) => concat(...page.map(take), defer(() => shelf.commit([])).pipe(concatMap(() => EMPTY)))),
-    ),
+    settle(state),
+    eachMessage(shelf, number, placeOf(number, momentBefore(seconds)), take),
     findLast(state, number),
     defer(() => {
       if (isDeleted && !book.chatAt(number)?.last) book.changeChat(number, { isHidden: true, unread: 0, mentions: 0, isMarkedUnread: false, pinnedAtMs: undefined })
@@ -150,14 +150,15 @@ const clear = (state: ViewState, jid: Jid, seconds: number, alsoStarred: boolean
 /** What the entries of a collection say is forgotten, because all of them are about to be told. */
 export const forgetAppState = ({ book }: ViewState, collection: CollectionName): void => {
   const isOf = (action: string): boolean => actionOf(action)?.collection === collection
-  for (const { number } of [...book.chats()]) {
-    book.changeChat(number, {
-      ...(isOf('pin_v1') && { pinnedAtMs: undefined }),
-      ...(isOf('archive') && { isArchived: false }),
-      ...(isOf('lock') && { isLocked: false }),
-      ...(isOf('mute') && { mutedUntilMs: undefined }),
-      ...(isOf('label_jid') && { labels: [] }),
-    })
+  for (const chat of [...book.chats()]) {
+    const told: Partial<ChatRecord> = {
+      ...(isOf('pin_v1') && chat.pinnedAtMs !== undefined && { pinnedAtMs: undefined }),
+      ...(isOf('archive') && chat.isArchived && { isArchived: false }),
+      ...(isOf('lock') && chat.isLocked && { isLocked: false }),
+      ...(isOf('mute') && chat.mutedUntilMs !== undefined && { mutedUntilMs: undefined }),
+      ...(isOf('label_jid') && chat.labels.length > 0 && { labels: [] }),
+    }
+    if (Object.keys(told).length > 0) book.changeChat(chat.number, told)
   }
   if (isOf('label_edit')) for (const { id } of [...book.labels()]) book.removeLabel(id)
 }

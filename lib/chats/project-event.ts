@@ -1,7 +1,7 @@
 import { concatMap, EMPTY, map, type Observable } from 'rxjs'
 
 import type { WaEvent } from '../events/wa-event.ts'
-import { projectAppState } from './project-app-state.ts'
+import { isShownAppState, projectAppState } from './project-app-state.ts'
 import { projectMessage, projectSent, projectUnreadable, type OpenAddon } from './project-message.ts'
 import { projectGroup, projectLidChange, projectNumberChange } from './project-news.ts'
 import { projectAccepted, projectReceipt } from './project-receipt.ts'
@@ -35,25 +35,8 @@ export const projectEvent = (state: ViewState, event: WaEvent, { openAddon, nowM
       return projectLidChange(state, event)
     case 'app_state_sync_complete':
       return keepVersion(state, event.name, event.version)
-    case 'pin_update':
-    case 'mute_update':
-    case 'archive_update':
-    case 'mark_chat_as_read_update':
-    case 'chat_lock':
-    case 'contact_update':
-    case 'contact_removed':
-    case 'lid_contact':
-    case 'star_update':
-    case 'delete_message_for_me_update':
-    case 'delete_chat_update':
-    case 'clear_chat_update':
-    case 'label_edit_update':
-    case 'label_association_update':
-    case 'message_label_association_update':
-    case 'unarchive_chats_setting':
-      return projectAppState(state, event)
     default:
-      return EMPTY
+      return isShownAppState(event) ? projectAppState(state, event) : EMPTY
   }
 }
 

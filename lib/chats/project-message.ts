@@ -5,7 +5,7 @@ import type { MessageEvent, MessageInfo, MessageSentEvent, UndecryptableMessageE
 import { contentOf } from '../events/operators/content-of.ts'
 import { Message_ProtocolMessage_Type as ProtocolType, WebMessageInfo_Status as Status, WebMessageInfo_StubType as StubType } from '../proto/enums.generated.ts'
 import type { MessageKey, WebMessageInfo, WebMessageInfo_Status } from '../proto/types.generated.ts'
-import { userOf } from '../stanza/jid.ts'
+import { isBroadcast, isGroup, userOf } from '../stanza/jid.ts'
 import { edit, react, revoke, vote, type Deed } from './change-message.ts'
 import { keepMessage } from './keep-message.ts'
 import { kindOf, protocolIn } from './message-content.ts'
@@ -109,7 +109,7 @@ export const projectSent = (state: ViewState, { to, id, message }: Omit<MessageS
   const own = state.me()
   if (id === undefined || !own) return EMPTY
   const info: MessageInfo = {
-    source: { chat: userOf(to), sender: own.lid, isFromMe: true, isGroup: to.server === 'g.us' || to.server === 'broadcast' },
+    source: { chat: userOf(to), sender: own.lid, isFromMe: true, isGroup: isGroup(to) || isBroadcast(to) },
     id,
     timestamp: new Date(atMs),
     multicast: false,

@@ -1,4 +1,4 @@
-import { concat, concatMap, defer, EMPTY, from, ignoreElements, map, reduce, takeWhile, tap, type Observable } from 'rxjs'
+import { concat, concatMap, EMPTY, from, ignoreElements, map, reduce, takeWhile, tap, type Observable } from 'rxjs'
 
 import type { ServerAckEvent } from '../events/connection-events.ts'
 import type { MessageEvent } from '../events/message-event.ts'
@@ -9,7 +9,7 @@ import { isNewsletter } from '../stanza/jid.ts'
 import { mark } from './change-message.ts'
 import { momentOfPlace } from './places.ts'
 import type { ReceiptRecord } from './records.ts'
-import type { ViewState } from './view-state.ts'
+import { settle, type ViewState } from './view-state.ts'
 
 /** People whose receipts are kept for one message. */
 const MOST_PEOPLE = 2_048
@@ -93,7 +93,7 @@ export const markReadUpTo = (state: ViewState, number: number, upTo: string): Ob
   }
   let looked = 0
   return concat(
-    defer(() => shelf.commit(book.takeWrites())).pipe(ignoreElements()),
+    settle(state),
     shelf.pages(number).pipe(
       concatMap((page) => page),
       takeWhile(({ place }) => momentOfPlace(place) < moment && (looked += 1) <= MOST_UNREAD),

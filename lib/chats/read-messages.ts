@@ -1,4 +1,4 @@
-import { concatMap, defer, EMPTY, from, map, of, reduce, take, toArray, type Observable } from 'rxjs'
+import { concatMap, defer, EMPTY, from, map, of, take, toArray, type Observable } from 'rxjs'
 
 import { OptionInvalid } from '../errors/option-invalid.ts'
 import { fromAwaitable } from '../store/from-awaitable.ts'
@@ -68,11 +68,11 @@ export const search = (view: OpenView, query: string, options: SearchOptions): O
   return places$.pipe(
     concatMap((place) => shelf.message(place)),
     concatMap((placed) => (placed ? shownWith(view, placed) : EMPTY)),
-    map((message): FoundMessage[] => {
+    concatMap((message): FoundMessage[] => {
       const jid = chatAt(view, message.place)
       return jid ? [{ ...message, chat: jid }] : []
     }),
-    reduce((found, one) => [...found, ...one], [] as readonly FoundMessage[]),
+    toArray(),
   )
 }
 

@@ -1,4 +1,4 @@
-import { concatMap, EMPTY, expand, map, tap, type Observable } from 'rxjs'
+import { concat, concatMap, defer, EMPTY, expand, from, ignoreElements, map, tap, type Observable } from 'rxjs'
 
 import { utf8 } from '../bytes/bytes.ts'
 import { mapped } from '../reactive/at-once.ts'
@@ -24,6 +24,8 @@ export interface Shelf {
   readonly message: (place: string) => Observable<PlacedMessage | undefined>
   /** Keeps a message; a new one comes with its reference, the text is what it can be found by. */
   readonly keep: (message: PlacedMessage, text: string | undefined, references?: readonly MessageReference[]) => void
+  /** Keeps what a message can be found by, where the store can search. */
+  readonly keepText: (place: string, text: string | undefined) => void
   readonly remove: (message: PlacedMessage, references: readonly MessageReference[]) => void
   readonly receipts: (place: string) => Observable<readonly ReceiptRecord[]>
   readonly keepReceipts: (place: string, receipts: readonly ReceiptRecord[]) => void
@@ -60,7 +62,7 @@ export const createShelf = (store: OpenStore, queue: CommitQueue): Shelf => {
     const write = pending.get(nameOf(table, key))
     return write ? answerOf(write.value) : answerOf(store.read(table, key))
   }
-  const putText = (place: string, text: string | undefined): void => {
+  const keepText = (place: string, text: string | undefined): void => {
     if (store.search) put({ table: 'chat_texts', key: textKeyOf(place), value: text === undefined ? undefined : utf8(text) })
   }
 
@@ -80,16 +82,17 @@ export const createShelf = (store: OpenStore, queue: CommitQueue): Shelf => {
     keep: (message, text, references) => {
       const { place } = message
       put({ table: 'chat_messages', key: place, value: encodeStored(message) })
-      putText(place, text)
+      keepText(place, text)
       if (references) put({ table: 'chat_message_ids', key: referenceKey(chatOfPlace(place), message.info.key?.id ?? ''), value: encodeRecord(references.slice(0, MOST_REFERENCES)) })
       changed.add(chatOfPlace(place))
     },
+    keepText,
     remove: ({ place, info }, references) => {
       const rest = references.filter((one) => one.place !== place)
       put({ table: 'chat_messages', key: place, value: undefined })
       put({ table: 'chat_receipts', key: place, value: undefined })
       put({ table: 'chat_message_ids', key: referenceKey(chatOfPlace(place), info.key?.id ?? ''), value: rest.length === 0 ? undefined : encodeRecord(rest) })
-      putText(place, undefined)
+      keepText(place, undefined)
       changed.add(chatOfPlace(place))
     },
     receipts: (place) => mapped(read('chat_receipts', place), (row) => decodeRecord<readonly ReceiptRecord[]>(row) ?? []),
@@ -126,10 +129,6 @@ const placed = (place: string, row: Uint8Array): PlacedMessage | undefined => {
   return stored && { place, ...stored }
 }
 
-/** Goes through the messages of a chat that are durable, newest first. */
-export const eachMessage = (shelf: Shelf, chat: number, after: string | undefined, use: (message: PlacedMessage) => Observable<unknown>): Observable<never> =>
-  shelf.pages(chat, after).pipe(
-    concatMap((page) => page),
-    concatMap(use),
-    concatMap(() => EMPTY),
-  )
+/** Goes through the messages of a chat that are durable, newest first, after a place if given; what is changed on the way is durable page by page. */
+export const eachMessage = (shelf: Shelf, chat: number, after: string | undefined, use: (message: PlacedMessage) => Observable<never>): Observable<never> =>
+  shelf.pages(chat, after).pipe(concatMap((page) => concat(from(page).pipe(concatMap(use)), defer(() => shelf.commit([])).pipe(ignoreElements()))))

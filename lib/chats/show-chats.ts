@@ -63,19 +63,15 @@ const compare = (one: ChatRecord, other: ChatRecord): number =>
   (other.pinnedAtMs ?? 0) - (one.pinnedAtMs ?? 0) || (other.lastAtMs ?? 0) - (one.lastAtMs ?? 0) || one.number - other.number
 
 /** Keeps the list of chats in order while chats change; what did not change is not looked at again. */
-export const createChatList = (book: Book): { readonly update: (changed: Iterable<number>) => readonly Chat[] } => {
+export const createChatList = (book: Book): { readonly update: (changed: ReadonlySet<number>) => readonly Chat[] } => {
   let order = [...book.chats()].filter(isListed).sort(compare)
   const shown = new Map(order.map((record) => [record.number, chatOf(book, record)]))
   return {
     update: (changed) => {
-      for (const number of changed) {
-        const record = book.chatAt(number)
-        if (shown.delete(number)) order = order.filter((one) => one.number !== number)
-        if (!record || !isListed(record)) continue
-        shown.set(number, chatOf(book, record))
-        const place = order.findIndex((one) => compare(record, one) < 0)
-        order.splice(place < 0 ? order.length : place, 0, record)
-      }
+      for (const number of changed) shown.delete(number)
+      const records = [...changed].flatMap((number) => book.chatAt(number) ?? []).filter(isListed)
+      for (const record of records) shown.set(record.number, chatOf(book, record))
+      order = [...order.filter(({ number }) => !changed.has(number)), ...records].sort(compare)
       return order.map(({ number }) => shown.get(number)!)
     },
   }

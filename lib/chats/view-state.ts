@@ -1,8 +1,8 @@
-import { EMPTY, type Observable } from 'rxjs'
+import { concat, defer, EMPTY, ignoreElements, type Observable } from 'rxjs'
 
 import type { MessageKey } from '../proto/types.generated.ts'
-import type { Jid } from '../stanza/jid.ts'
-import type { Book, Merge } from './book.ts'
+import { parseJid, type Jid } from '../stanza/jid.ts'
+import type { Book } from './book.ts'
 import { mergeChats } from './merge-chats.ts'
 import type { MessageReference } from './records.ts'
 import type { Shelf } from './shelf.ts'
@@ -15,10 +15,27 @@ export interface ViewState {
   readonly me: () => { readonly id: Jid; readonly lid: Jid } | undefined
 }
 
-/** Two addresses turned out to be of one person; completes when what was two chats is one. */
-export const learn = ({ book, shelf }: ViewState, one: Jid | undefined, other: Jid | undefined): Observable<never> => {
-  const merge: Merge | undefined = book.learn(one, other)
-  return merge ? mergeChats(book, shelf, merge) : EMPTY
+/** Makes durable what was changed so far; completes when it is. */
+export const settle = ({ book, shelf }: Pick<ViewState, 'book' | 'shelf'>): Observable<never> => defer(() => shelf.commit(book.takeWrites())).pipe(ignoreElements())
+
+/**
+ * Two addresses turned out to be of one person; completes when what was two chats is one. Until then it is durable as
+ * if nobody knew: whoever is stopped in between finds it out again, and goes on.
+ */
+export const learn = (state: ViewState, one: Jid | undefined, other: Jid | undefined): Observable<never> => {
+  const { book, shelf } = state
+  const [first, second] = [one && book.findChat(one), other && book.findChat(other)]
+  if (!first || !second || first.number === second.number) {
+    book.learn(one, other)
+    return EMPTY
+  }
+  return concat(
+    settle(state),
+    defer(() => {
+      const merge = book.learn(one, other)
+      return merge ? mergeChats(book, shelf, merge) : EMPTY
+    }),
+  )
 }
 
 /** Who did something: us, or somebody by address. */
@@ -32,10 +49,10 @@ export interface Actor {
 export const actorOf = ({ book }: ViewState, fromMe: boolean, sender: Jid | undefined): Actor => (fromMe || !sender ? { fromMe } : { fromMe, address: book.addressOf(sender) })
 
 /** Whether a message is by this actor; in direct chats there is only one other. */
-export const isBy = ({ book }: ViewState, { fromMe, sender }: MessageReference, actor: Actor, parse: (address: string) => Jid | undefined): boolean => {
+export const isBy = ({ book }: ViewState, { fromMe, sender }: MessageReference, actor: Actor): boolean => {
   if (fromMe !== actor.fromMe) return false
   if (fromMe || sender === undefined || actor.address === undefined) return true
-  const jid = parse(sender)
+  const jid = parseJid(sender)
   return sender === actor.address || (jid !== undefined && book.addressOf(jid) === actor.address)
 }
 
