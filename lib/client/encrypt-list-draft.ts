@@ -8,6 +8,7 @@ import type { EncryptedDraft, Prepared } from './encrypt-draft.ts'
 import { encryptForMany, toStanza } from './encrypt-group-draft.ts'
 import { listDevices } from './find-devices.ts'
 import type { Live } from './live.ts'
+import { groupExtras } from './message-extras.ts'
 
 /**
  * Encrypts a message for a broadcast list: as for a group, by phone numbers, without a form of address; our device
@@ -17,11 +18,12 @@ export const encryptListDraft = (live: Live, draft: Prepared, audience: Audience
   encryptForMany(live, draft, {
     find: () => findReaders(live, audience),
     isCurrent: () => true,
-    toStanza: ({ session }, { chat, id, stanzaType }, { hash }, copies, { ciphertext }) =>
+    toStanza: ({ session }, { chat, id, stanzaType, message }, { hash }, copies, { ciphertext, content }) =>
       stanza('message', { to: chat, id, type: stanzaType, phash: hash }, [
         copies.length === 0 ? undefined : stanza('participants', {}, copies.map(toStanza)),
         copies.some(({ type }) => type === 'pkmsg') ? stanza('device-identity', {}, session.link().signedIdentity) : undefined,
         stanza('enc', { v: '2', type: 'skmsg' }, ciphertext),
+        groupExtras({ message, id }, session.link().id, chat, content),
       ]),
   })
 

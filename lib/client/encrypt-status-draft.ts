@@ -6,9 +6,10 @@ import { stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Audience } from './audience.ts'
 import type { EncryptedDraft, Prepared } from './encrypt-draft.ts'
 import type { EncryptedCopy } from './encrypt-for-devices.ts'
-import { encryptForMany, toStanza } from './encrypt-group-draft.ts'
+import { encryptForMany, toStanza, type ForAll } from './encrypt-group-draft.ts'
 import { listDevices } from './find-devices.ts'
 import type { Live } from './live.ts'
+import { groupExtras } from './message-extras.ts'
 
 /**
  * Encrypts a status post: once for everybody, with our key of the feed to those who lack it, and the names of
@@ -19,7 +20,7 @@ export const encryptStatusDraft = (live: Live, draft: Prepared, audience: Audien
   encryptForMany(live, draft, {
     find: () => findReaders(live, audience),
     isCurrent: () => true,
-    toStanza: (_, prepared, { group }, copies, { ciphertext }) => statusStanza(live, prepared, audience, group.members, copies, ciphertext),
+    toStanza: (_, prepared, { group }, copies, forAll) => statusStanza(live, prepared, audience, group.members, copies, forAll),
   })
 
 const findReaders = (live: Live, { people }: Audience) => {
@@ -37,11 +38,11 @@ const findReaders = (live: Live, { people }: Audience) => {
 
 const statusStanza = (
   live: Live,
-  { chat, id, stanzaType }: Prepared,
+  { chat, id, stanzaType, message }: Prepared,
   { setting }: Audience,
   readers: readonly Jid[],
   copies: readonly EncryptedCopy[],
-  ciphertext: Uint8Array,
+  { ciphertext, content }: ForAll,
 ): Stanza => {
   const served = new Set(copies.map(({ device }) => device.user))
   return stanza('message', { to: chat, id, type: stanzaType }, [
@@ -49,5 +50,6 @@ const statusStanza = (
     copies.some(({ type }) => type === 'pkmsg') ? stanza('device-identity', {}, live.session.link().signedIdentity) : undefined,
     stanza('enc', { v: '2', type: 'skmsg' }, ciphertext),
     stanza('meta', { status_setting: setting ?? 'contacts' }),
+    groupExtras({ message, id }, live.session.link().lid, chat, content),
   ])
 }

@@ -35,7 +35,7 @@ export const directExtras = (live: Live, { message, id }: Carried, to: Jid, cont
   return [reportingNode({ message, content, id, sender: isLid(to) ? lid : number, chat: to }), trustNode(live, to)]
 }
 
-/** What a message to a group carries besides its keys. @param sender we, in the address form of the group */
+/** What a message to a group, a list or the feed of status posts carries besides its keys. @param sender we, in the address form of the chat */
 export const groupExtras = ({ message, id }: Carried, sender: Jid, chat: Jid, content: Uint8Array): Stanza | undefined =>
   reportingNode({ message, content, id, sender, chat })
 

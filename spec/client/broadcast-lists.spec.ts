@@ -31,7 +31,7 @@ describe('a broadcast list', () => {
     const phash = participantHash([...devices, toJid(world.device)])
     expect([first!.attrs, second!.attrs['phash']]).toEqual([{ to: toJid(LIST), id, type: 'text', phash }, phash])
     expect([[...receiversOf(first!)].sort(), receiversOf(second!)]).toEqual([devices.map(String).sort(), []])
-    expect(childrenOf(second!).map(({ tag, attrs }) => [tag, attrs['type']])).toEqual([['enc', 'skmsg']])
+    expect(childrenOf(second!).map(({ tag, attrs }) => [tag, attrs['type']])).toEqual([['enc', 'skmsg'], ['reporting', undefined]])
     expect(childOf(first!, 'meta')).toBeUndefined()
     expect(world.simulator.reusedMessageKeys()).toEqual([])
     world.hangUp()

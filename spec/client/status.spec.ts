@@ -47,7 +47,7 @@ describe('a status post', () => {
     expect(named(first!).sort()).toEqual([[ana.lid.toString(), true], [ben.lid.toString(), true], [cleo.lid.toString(), true]])
     expect(named(second!).sort()).toEqual([[ana.lid.toString(), false], [ben.lid.toString(), false], [cleo.lid.toString(), false]])
     expect(childOf(first!, 'meta')?.attrs).toEqual({ status_setting: 'allowlist' })
-    expect(childrenOf(second!).map(({ tag, attrs }) => [tag, attrs['type']])).toEqual([['participants', undefined], ['enc', 'skmsg'], ['meta', undefined]])
+    expect(childrenOf(second!).map(({ tag, attrs }) => [tag, attrs['type']])).toEqual([['participants', undefined], ['enc', 'skmsg'], ['meta', undefined], ['reporting', undefined]])
     expect(world.simulator.reusedMessageKeys()).toEqual([])
     world.hangUp()
   })
