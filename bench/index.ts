@@ -3,6 +3,7 @@
  * `npm run bench -- codec curve` for some of them. Quote ratios, not times.
  */
 import * as appState from './app-state.ts'
+import * as chats from './chats.ts'
 import * as codec from './codec.ts'
 import * as conversation from './conversation.ts'
 import * as curve from './curve.ts'
@@ -18,7 +19,7 @@ import * as signalSession from './signal-session.ts'
 import * as socket from './socket.ts'
 import * as store from './store.ts'
 
-const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, 'app-state': appState, store, events, socket, history, conversation, groups } as const
+const benches = { codec, noise, curve, 'signal-session': signalSession, 'signal-group': signalGroup, proto, 'app-state': appState, chats, store, events, socket, history, conversation, groups } as const
 type BenchName = keyof typeof benches
 
 const asksFor = (name: string): name is BenchName => name in benches

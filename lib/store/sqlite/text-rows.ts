@@ -20,11 +20,17 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS texts (id INTEGER PRIMARY KEY, account TEXT NOT NULL, "table" TEXT NOT NULL, key BLOB NOT NULL, UNIQUE (account, "table", key)) STRICT;
   CREATE VIRTUAL TABLE IF NOT EXISTS text_words USING fts5(words, tokenize = 'unicode61 remove_diacritics 0')`
 
-const SEARCH = `SELECT entries.key, entries.value FROM text_words
-  JOIN texts ON texts.id = text_words.rowid
-  JOIN entries ON entries.account = texts.account AND entries."table" = texts."table" AND entries.key = texts.key
+/*
+ * Found by their words and put in order, or gone through in order and asked for their words: left to itself SQLite
+ * does the second, which for a rare word goes through everything. A cross join is done as it is written.
+ */
+const searchFrom = (tables: string): string => `SELECT entries.key, entries.value FROM ${tables}
+  CROSS JOIN entries ON entries.account = texts.account AND entries."table" = texts."table" AND entries.key = texts.key
   WHERE text_words MATCH ? AND texts.account = ? AND texts."table" = ? AND texts.key > ?
   ORDER BY texts.key LIMIT ?`
+
+/** More rows with the same words are not put in order: enough of them are among the first that are gone through. */
+const MOST_ORDERED = 10_000
 
 interface Statements {
   readonly name: SqliteStatement
@@ -32,7 +38,9 @@ interface Statements {
   readonly index: SqliteStatement
   readonly forget: SqliteStatement
   readonly forgetName: SqliteStatement
-  readonly search: SqliteStatement
+  readonly count: SqliteStatement
+  readonly searchFew: SqliteStatement
+  readonly searchMany: SqliteStatement
 }
 
 const FIRST = new Uint8Array(0)
@@ -51,7 +59,9 @@ export const textRows = (database: SqliteDatabase, account: string): TextRows | 
       index: database.prepare('INSERT OR REPLACE INTO text_words (rowid, words) VALUES (?, ?)'),
       forget: database.prepare('DELETE FROM text_words WHERE rowid = ?'),
       forgetName: database.prepare('DELETE FROM texts WHERE id = ?'),
-      search: database.prepare(SEARCH),
+      count: database.prepare(`SELECT count(*) AS count FROM (SELECT 1 FROM text_words WHERE text_words MATCH ? LIMIT ${MOST_ORDERED + 1})`),
+      searchFew: database.prepare(searchFrom('text_words CROSS JOIN texts ON texts.id = text_words.rowid')),
+      searchMany: database.prepare(searchFrom('texts CROSS JOIN text_words ON text_words.rowid = texts.id')),
     }
     return prepared
   }
@@ -75,9 +85,13 @@ export const textRows = (database: SqliteDatabase, account: string): TextRows | 
       forget.run(id)
       forgetName.run(id)
     },
-    search: (table, phrases, after, limit) =>
+    search: (table, phrases, after, limit) => {
+      const { count, searchFew, searchMany } = statements()
       // Quoted, so that nothing in a phrase is an operator.
-      statements().search.all(phrases.map((phrase) => `"${phrase.replaceAll('"', '')}" *`).join(' AND '), account, table, after === undefined ? FIRST : utf8(after), limit),
+      const query = phrases.map((phrase) => `"${phrase.replaceAll('"', '')}" *`).join(' AND ')
+      const found = (count.get(query) as { readonly count: number }).count
+      return (found > MOST_ORDERED ? searchMany : searchFew).all(query, account, table, after === undefined ? FIRST : utf8(after), limit)
+    },
     undone: () => {
       prepared = undefined
     },
