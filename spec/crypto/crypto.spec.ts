@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 import { describe, expect, it } from '@jest/globals'
@@ -37,6 +38,41 @@ describe('crypto backend on vectors', () => {
     ({ ikm, salt, info, length, output }) =>
       expect(toHex(used.hkdfSha256(hex(ikm), salt === null ? undefined : hex(salt), info, length))).toBe(output),
   )
+
+  it.each([['node', node], ['portable', portable]] as const)('opens many texts under one key as one by one, on %s', (_, backend) =>
+    fastCheck.assert(
+      fastCheck.property(bytes(32), fastCheck.array(fastCheck.tuple(bytes(16), fastCheck.uint8Array({ maxLength: 200 })), { maxLength: 5 }), (key, texts) => {
+        const open = backend.cbcDecryptor(key)
+        for (const [iv, text] of texts) expect(toHex(open(iv, node.aesCbcEncrypt(key, iv, text)))).toBe(toHex(text))
+      }),
+      { numRuns: 100 },
+    ),
+  )
+
+  it.each([['node', node], ['portable', portable]] as const)('refuses wrong padding and lengths, on %s', (_, backend) => {
+    const [key, iv] = [new Uint8Array(32).fill(1), new Uint8Array(16).fill(2)]
+    // Of a text of one block all the last byte of the IV says is the padding.
+    const sealed = node.aesCbcEncrypt(key, iv, new Uint8Array(15)).slice()
+    for (let last = 0; last < 256; last += 1) {
+      const bent = iv.slice()
+      bent[15] = last
+      const padding = 1 ^ iv[15]! ^ last
+      const outcome = (): string => toHex(backend.cbcDecryptor(key)(bent, sealed))
+      if (padding === 1) expect(outcome()).toBe('00'.repeat(15))
+      else expect(outcome).toThrow(expect.objectContaining({ fault: 'bad_padding' }))
+    }
+    for (const length of [0, 1, 15, 17]) expect(() => backend.cbcDecryptor(key)(iv, new Uint8Array(length))).toThrow(expect.objectContaining({ fault: 'bad_padding' }))
+    expect(() => backend.cbcDecryptor(new Uint8Array(16))).toThrow(expect.objectContaining({ fault: 'bad_key' }))
+    expect(() => backend.cbcDecryptor(key)(new Uint8Array(12), sealed)).toThrow(expect.objectContaining({ fault: 'bad_key' }))
+  })
+
+  it('HMAC-SHA-512 is that of OpenSSL on both sides of its short way', () => {
+    for (const [key, length] of [[0, 0], [32, 0], [32, 140], [127, 300], [128, 4_096], [129, 10], [128, 4_097], [64, 100_000]] as const) {
+      const [secret, message] = [new Uint8Array(key).fill(7), Uint8Array.from({ length }, (_, index) => index & 0xff)]
+      const cut = Math.floor(length / 3)
+      expect(toHex(node.hmacSha512(secret, message.subarray(0, cut), message.subarray(cut)))).toBe(createHmac('sha512', secret).update(message).digest('hex'))
+    }
+  })
 
   it('refuses keys of low order everywhere', () => {
     for (const key of ['00'.repeat(32), `01${'00'.repeat(31)}`, 'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800', '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157', `ec${'ff'.repeat(30)}7f`]) {
