@@ -1,13 +1,12 @@
-import { concat, concatMap, defer, EMPTY, endWith, forkJoin, from, ignoreElements, map, mergeMap, Observable, reduce, ReplaySubject, share, Subject, tap, type SchedulerLike } from 'rxjs'
+import { concat, concatMap, defer, EMPTY, endWith, forkJoin, from, ignoreElements, map, merge, mergeMap, NEVER, of, reduce, ReplaySubject, share, Subject, tap, type Observable, type SchedulerLike } from 'rxjs'
 
-import { StoreFailed } from '../errors/store-errors.ts'
-import { RxwaError } from '../errors/rxwa-error.ts'
 import { createKeyedLocks } from '../pipeline/keyed-locks.ts'
 import { followedBy, whichEnds } from '../reactive/at-once.ts'
-import { createCommitQueue } from '../store/commit-queue.ts'
+import type { CommitQueue } from '../store/commit-queue.ts'
 import { fromAwaitable } from '../store/from-awaitable.ts'
 import { scanPages } from '../store/scan-pages.ts'
 import type { OpenStore, Row, Store, Table } from '../store/store.ts'
+import { createStoreLease } from '../store/store-lease.ts'
 import type { Client } from '../client/client.ts'
 import { COUNTERS, createBook, type Book, type Counters } from './book.ts'
 import { decodeRecord, encodeRecord, type ChatRecord, type LabelRecord, type PersonRecord } from './records.ts'
@@ -38,38 +37,23 @@ const LANE = ['view']
 /** Key in `chat_state`: texts of all messages are in the index of the store. */
 const INDEXED = 'indexed'
 
-/** Opens the store for as long as somebody is subscribed; shared by all who are. Emits once, and stays. */
-export const openView = (client: Pick<Client, 'me'>, store: Store, scheduler: SchedulerLike): Observable<OpenView> =>
-  new Observable<OpenView>((subscriber) => {
-    // Not given up with the subscription: a store that is being opened is closed once it is open.
-    fromAwaitable(() => store.open()).subscribe({
-      next: (open) => {
-        if (subscriber.closed) void open.close()
-        else subscriber.add(workWith(open, client, scheduler).subscribe(subscriber))
-      },
-      error: (cause: unknown) => subscriber.error(cause instanceof RxwaError ? cause : new StoreFailed('open', { cause })),
-    })
-  }).pipe(share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true, resetOnComplete: true, resetOnError: true }))
+/** Opens the store for as long as somebody is subscribed; shared by all who are. Emits once, and stays; errors when the store fails. */
+export const openView = (client: Pick<Client, 'me'>, store: Store, scheduler: SchedulerLike): Observable<OpenView> => {
+  const lease = createStoreLease(store, scheduler)
+  return lease((open, queue) => merge(queue.failure$, viewOver(open, queue, client))).pipe(
+    share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true, resetOnComplete: true, resetOnError: true }),
+  )
+}
 
-const workWith = (store: OpenStore, client: Pick<Client, 'me'>, scheduler: SchedulerLike): Observable<OpenView> =>
-  new Observable((subscriber) => {
-    const queue = createCommitQueue({ store, scheduler })
-    subscriber.add(() => queue.close(() => void store.close()))
-    subscriber.add(
-      loadBook(store)
-        .pipe(
-          map((book) => {
-            const state: ViewState = { book, shelf: createShelf(store, queue), me: client.me }
-            const changed$ = new Subject<Changed>()
-            subscriber.add(() => changed$.complete())
-            return { state, store, changed$: changed$.asObservable(), alone: workAlone(state, (changed) => changed$.next(changed)) }
-          }),
-          concatMap((view) => concat(indexTexts(view), [view])),
-        )
-        .subscribe({ next: (view) => subscriber.next(view), error: (error: unknown) => subscriber.error(error) }),
-    )
-    subscriber.add(queue.failure$.subscribe({ error: (error: unknown) => subscriber.error(error) }))
-  })
+const viewOver = (store: OpenStore, queue: CommitQueue, client: Pick<Client, 'me'>): Observable<OpenView> =>
+  loadBook(store).pipe(
+    map((book): OpenView => {
+      const state: ViewState = { book, shelf: createShelf(store, queue), me: client.me }
+      const changed$ = new Subject<Changed>()
+      return { state, store, changed$: changed$.asObservable(), alone: workAlone(state, (changed) => changed$.next(changed)) }
+    }),
+    concatMap((view) => concat(indexTexts(view), of(view), NEVER)),
+  )
 
 const workAlone = ({ book, shelf }: ViewState, tell: (changed: Changed) => void): OpenView['alone'] => {
   const locks = createKeyedLocks()

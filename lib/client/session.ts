@@ -1,21 +1,18 @@
-import { BehaviorSubject, catchError, concat, concatMap, defer, finalize, forkJoin, from, map, NEVER, of, Subject, tap, throwError, type Observable, type SchedulerLike } from 'rxjs'
+import { BehaviorSubject, concat, concatMap, forkJoin, from, map, NEVER, of, Subject, tap, type Observable, type SchedulerLike } from 'rxjs'
 
 import { newAccount, type Account, type AccountLink } from '../account/account.ts'
 import { decodeAccount, encodeAccount } from '../account/account-codec.ts'
 import { Defect } from '../errors/defect.ts'
-import { StoreFailed } from '../errors/store-errors.ts'
-import { RxwaError } from '../errors/rxwa-error.ts'
 import type { HistoryCodecs } from '../history/lazy-history.ts'
 import type { MediaRetryNotification, Message, ServerErrorReceipt } from '../proto/types.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
-import { createCommitQueue, type CommitQueue } from '../store/commit-queue.ts'
-import { fromAwaitable } from '../store/from-awaitable.ts'
-import { isPromiseLike } from '../store/map-awaitable.ts'
+import type { CommitQueue } from '../store/commit-queue.ts'
 import { loadInbox } from '../store/inbox.ts'
 import { loadLedger, type Ledger } from '../store/ledger.ts'
 import { createQuarantine, type Quarantine } from '../store/quarantine.ts'
 import { sequenceKey } from '../store/sequence.ts'
-import type { Awaitable, OpenStore, Write } from '../store/store.ts'
+import type { OpenStore, Write } from '../store/store.ts'
+import { createStoreLease, storeCall } from '../store/store-lease.ts'
 import { decodeStanza } from '../stanza/decode.ts'
 import { isBroadcast, isGroup, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
@@ -142,25 +139,10 @@ export const ACCOUNT_KEY = 'credentials'
  * the store of the last one is closed.
  */
 export const createSessions = ({ settings, hub, properties }: SessionParts): Observable<Session> => {
-  let closing: Promise<void> | undefined
-  const open$ = storeCall<OpenStore>('open', () => settings.store.open())
-  return defer(() => (closing ? from(closing).pipe(concatMap(() => open$)) : open$)).pipe(
-    concatMap((store) => {
-      const commits = createCommitQueue({ store, scheduler: settings.scheduler })
-      return readSession(store, commits, settings, hub, properties).pipe(
-        // A session does not complete on its own: it is held until nobody needs it.
-        concatMap((session) => concat(of(session), NEVER)),
-        finalize(() => {
-          commits.close(() => {
-            const answer = store.close()
-            if (!isPromiseLike(answer)) return
-            // Whether closing worked, nobody is left to hear; the next one finds out when it opens.
-            const done = (): void => (closing = undefined)
-            closing = Promise.resolve(answer).then(done, done)
-          })
-        }),
-      )
-    }),
+  const lease = createStoreLease(settings.store, settings.scheduler)
+  return lease((store, commits) =>
+    // A session does not complete on its own: it is held until nobody needs it.
+    readSession(store, commits, settings, hub, properties).pipe(concatMap((session) => concat(of(session), NEVER))),
   )
 }
 
@@ -311,9 +293,3 @@ const readAccount = (store: OpenStore): Observable<Account> =>
 
 /** The account as a row. */
 export const accountWrite = (account: Account): Write => ({ table: 'account', key: ACCOUNT_KEY, value: encodeAccount(account) })
-
-/** A call of the store; whatever it throws becomes a typed error that says what was going on. */
-export const storeCall = <T>(during: StoreFailed['during'], call: () => Awaitable<T>): Observable<T> =>
-  fromAwaitable(call).pipe(
-    catchError((cause: unknown) => throwError(() => (cause instanceof RxwaError ? cause : new StoreFailed(during, { cause })))),
-  )

@@ -6,7 +6,8 @@ import { LoggedOut } from '../errors/connection-errors.ts'
 import { CredentialsCorrupt } from '../errors/store-errors.ts'
 import { fromAwaitable } from '../store/from-awaitable.ts'
 import { tables, type Awaitable, type OpenStore, type Store, type Table } from '../store/store.ts'
-import { ACCOUNT_KEY, accountWrite, storeCall, type Session } from './session.ts'
+import { storeCall } from '../store/store-lease.ts'
+import { ACCOUNT_KEY, accountWrite, type Session } from './session.ts'
 
 /**
  * Keeps credentials that the server no longer takes from being used: marks them when a connection ends

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
+import { createChatView } from '../../lib/chats/index.ts'
 import { textOf } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import type { Store } from '../../lib/store/store.ts'
@@ -104,5 +105,81 @@ describe('a chat view', () => {
     await world.clock.advance(1_000)
     expect(world.chats()).toMatchObject([{ unread: 2 }])
     expect((await world.messages(world.ben.lid)).map(({ message }) => textOf(message!))).toEqual(['two'])
+  })
+
+  it.each([1, 2, 3, 4, 5])('makes one chat of two however it is stopped, as at write %i', async (failing) => {
+    const store = storeFaults(memoryStore())
+    const world = await watchedWorld(store)
+    const [lid, number] = ['333@lid', '15558889999@s.whatsapp.net']
+    const past = (jid: string, count: number) => ({
+      id: jid,
+      messages: Array.from({ length: count }, (_, index) => ({ message: { key: { remoteJid: jid, fromMe: false, id: `${jid}${index}` }, message: { conversation: 'x' }, messageTimestamp: 1_700_000_000 + index } })),
+    })
+    world.ana.history.send({ conversations: 1, change: (history) => ({ ...history, conversations: [past(lid, 3), past(number, 450)], phoneNumberToLidMappings: [] }) })
+    await world.clock.advance(10_000)
+    expect(world.chats()).toHaveLength(2)
+    store.failAt(failing)
+    world.ana.history.send({ conversations: 1, change: (history) => ({ ...history, conversations: [], phoneNumberToLidMappings: [{ pnJid: number, lidJid: lid }] }) })
+    await world.clock.advance(10_000)
+    store.failAt(undefined)
+    if (world.failed() !== undefined) {
+      world.leave()
+      world.look()
+      // The piece was not confirmed: it comes again.
+      world.client.reconnect()
+      await world.clock.advance(10_000)
+    }
+    expect(world.chats()).toHaveLength(1)
+    const ids = new Set<string>()
+    for (let after: string | undefined; ; ) {
+      const page = await world.view.chat(number).page({ limit: 200, ...(after !== undefined && { after }) })
+      for (const { id } of page) ids.add(id)
+      if (page.length < 200) break
+      after = page.at(-1)!.place
+    }
+    expect(ids.size).toBe(453)
+  })
+
+  it('has the texts of all messages in the index, also when that was stopped', async () => {
+    const inner = memoryStore()
+    const world = await watchedWorld(inner)
+    for (let count = 0; count < 250; count += 1) world.ben.send(world.ana.lid, `tea ${count}`)
+    await world.clock.advance(5_000)
+    world.leave()
+    await world.clock.advance(1_000)
+    // The same rows in a store that can search.
+    let isBroken = true
+    const texts = async (): Promise<number> => {
+      const open = await inner.open()
+      const rows = await open.scan('chat_texts', undefined, 1_000)
+      await open.close()
+      return rows.length
+    }
+    const searching: Store = {
+      open: async () => {
+        const open = await inner.open()
+        let commits = 0
+        return {
+          ...open,
+          search: () => [],
+          commit: (writes) => {
+            commits += 1
+            if (isBroken && commits === 2) throw new Error('the disk is full')
+            return open.commit(writes)
+          },
+        }
+      },
+    }
+    const look = async (): Promise<void> => {
+      const watching = createChatView({ client: world.client, store: searching, scheduler: world.clock.scheduler }).chats$.subscribe({ error: () => undefined })
+      await world.clock.advance(1_000)
+      watching.unsubscribe()
+      await world.clock.advance(1_000)
+    }
+    await look()
+    expect(await texts()).toBe(200)
+    isBroken = false
+    await look()
+    expect(await texts()).toBe(250)
   })
 })
