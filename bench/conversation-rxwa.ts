@@ -67,22 +67,33 @@ const burst = (chats: readonly string[], times: number, inFlight: number): void 
   merge(...Array.from({ length: inFlight }, () => lane$)).subscribe({ complete: () => tell({ kind: 'burstDone' }) })
 }
 
-/** `PHASES=folder` leaves a processor profile of each phase there: what lies between two readings of the meter. */
+/**
+ * `PHASES=folder` leaves a profile of each phase there: what lies between two readings of the meter. Of the
+ * processor, or with `GARBAGE=1` of what was allocated, whether or not it lives.
+ */
 const profilePhase = (): void => {
   const folder = process.env.PHASES
   if (folder === undefined) return
   if (!profiler) {
     profiler = new Session()
     profiler.connect()
-    profiler.post('Profiler.enable')
-    profiler.post('Profiler.start')
+    if (process.env.GARBAGE) profiler.post('HeapProfiler.startSampling', SAMPLE_ALL)
+    else {
+      profiler.post('Profiler.enable')
+      profiler.post('Profiler.start')
+    }
     return
   }
   phases += 1
-  profiler.post('Profiler.stop', (_, { profile }) => writeFileSync(join(folder, `phase-${phases}.cpuprofile`), JSON.stringify(profile)))
+  const write = (kind: string, profile: object): void => writeFileSync(join(folder, `phase-${phases}.${kind}`), JSON.stringify(profile))
+  if (process.env.GARBAGE) profiler.post('HeapProfiler.stopSampling', (_, { profile }) => write('heapprofile', profile))
+  else profiler.post('Profiler.stop', (_, { profile }) => write('cpuprofile', profile))
   profiler.disconnect()
   profiler = undefined
 }
+
+/** The types of Node 20 do not know yet what its engine takes. */
+const SAMPLE_ALL = { samplingInterval: 4096, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true }
 
 process.on('message', (command: Command) => {
   switch (command.kind) {

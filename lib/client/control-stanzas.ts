@@ -7,14 +7,12 @@ import { childOf, type Stanza } from '../stanza/stanza.ts'
 import type { Settings } from './options.ts'
 import { isPairingStanza } from './pairing.ts'
 
-const ENDING_TAGS = ['failure', 'stream:error', 'xmlstreamend']
+/** Stanzas that may say how the connection ends. */
+export const ENDING_TAGS = ['failure', 'stream:error', 'xmlstreamend']
 const CONTROL_TAGS = ['success', ...ENDING_TAGS]
 
 /** Stanzas about the connection itself; they are acted on here and have no lane. */
 export const isControl = (stanza: Stanza): boolean => CONTROL_TAGS.includes(stanza.tag) || isServerPing(stanza) || isPairingStanza(stanza)
-
-/** Stanzas that may say how the connection ends. */
-export const isEnding = ({ tag }: Stanza): boolean => ENDING_TAGS.includes(tag)
 
 /** A ping of the server may lack its type (protocol document 02, section 4.3). */
 export const isServerPing = (iq: Stanza): boolean => {

@@ -1,8 +1,9 @@
-import { concatMap, EMPTY, exhaustMap, filter, ignoreElements, map, merge, tap, type Observable } from 'rxjs'
+import { concatMap, EMPTY, exhaustMap, filter, ignoreElements, merge, tap, type Observable } from 'rxjs'
 
 import type { WaEvent } from '../events/wa-event.ts'
 import type { Information } from '../pipeline/read-information.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
+import type { ByKind } from '../reactive/share-by-kind.ts'
 import { isBroadcast, isGroup } from '../stanza/jid.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
@@ -19,9 +20,9 @@ export interface NewsParts {
   readonly live: Live
   readonly settings: Settings
   readonly emit: (event: WaEvent) => void
-  /** Inbound stanzas, those that answer something included. */
-  readonly stanza$: Observable<Stanza>
-  readonly handled$: Observable<Parsed>
+  /** Inbound stanzas by tag, those that answer something included. */
+  readonly stanzas: ByKind<Stanza>
+  readonly handled: ByKind<Parsed>
 }
 
 /** What the news about the connection itself need. */
@@ -47,18 +48,22 @@ export const followLine = ({ live, settings, emit, information$ }: LineParts): O
 }
 
 /** Acts on what the server tells a linked device in passing: that prekeys run low, that people have new identities. */
-export const followNews = ({ live, settings, emit, stanza$, handled$ }: NewsParts): Observable<unknown> => {
-  const notification$ = handled$.pipe(
-    filter(({ stanza }) => stanza.tag === 'notification'),
-    map(({ stanza }) => stanza),
-  )
-  const prekeys$ = notification$.pipe(
-    filter(isLowOnPrekeys),
+export const followNews = ({ live, settings, emit, stanzas, handled }: NewsParts): Observable<unknown> => {
+  const prekeys$ = handled.of('notification').pipe(
+    filter(({ stanza }) => isLowOnPrekeys(stanza)),
     // One upload serves however many reminders arrive while it is under way.
     exhaustMap(() => uploadMore(live, settings)),
   )
-  const lost$ = handled$.pipe(tap(({ stanza }) => giveKeyAgain(live, stanza)), ignoreElements())
-  return merge(prekeys$, followIdentities({ live, emit, handled$ }), followStrangers(live, handled$), followMappings(live, handled$), followTokens(live, stanza$), lost$)
+  const lost$ = handled.of('receipt').pipe(tap(({ stanza }) => giveKeyAgain(live, stanza)), ignoreElements())
+  const message$ = handled.of('message')
+  return merge(
+    prekeys$,
+    followIdentities({ live, emit, handled$: handled.of('notification', 'message') }),
+    followStrangers(live, message$),
+    followMappings(live, message$),
+    followTokens(live, stanzas.of('ack')),
+    lost$,
+  )
 }
 
 /** A device that asks for a message of a group again may lack our key: the next message brings it (protocol document 06, section 8.3). */

@@ -3,6 +3,7 @@ import { EMPTY, map, pipe, tap, type Observable, type OperatorFunction } from 'r
 import { decrypt, type DecryptParts } from '../pipeline/decrypt.ts'
 import { handOver } from '../pipeline/hand-over.ts'
 import { holdWhileFull, type Room } from '../pipeline/hold-while-full.ts'
+import type { Answering } from '../pipeline/join-receipts.ts'
 import type { Load } from '../pipeline/limit-load.ts'
 import type { ParseMessageParts } from '../pipeline/parse-message.ts'
 import { parse } from '../pipeline/parse.ts'
@@ -27,7 +28,7 @@ export interface ReceiveParts {
   readonly commit: CommitQueue['commit']
   /** The backlog is under way: stanzas share transactions. */
   readonly isResuming: () => boolean
-  readonly write: (stanza: Stanza) => void
+  readonly answer: Answering['answer']
 }
 
 /** Everything a stanza goes through between the wire and the user, in order. */
@@ -57,7 +58,7 @@ const commitKept = ({ commit, isResuming }: ReceiveParts, { parsed: { loan, writ
   return durable$
 }
 
-const acknowledge = ({ write }: ReceiveParts, { parsed: { answers } }: Kept): Observable<never> => {
-  answers.forEach(write)
+const acknowledge = ({ answer }: ReceiveParts, { parsed: { stanza, answers } }: Kept): Observable<never> => {
+  answer(stanza, answers)
   return EMPTY
 }

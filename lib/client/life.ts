@@ -29,11 +29,13 @@ import type { ConnectionState } from '../events/connection-events.ts'
 import { pongOf } from '../pipeline/answers.ts'
 import { chatLaneOf } from '../pipeline/decrypt.ts'
 import type { ExplanationBook } from '../pipeline/explanation-book.ts'
+import { joinReceipts } from '../pipeline/join-receipts.ts'
 import { createLoad } from '../pipeline/limit-load.ts'
 import { createResumeLane } from '../pipeline/resume-lane.ts'
 import { createWaitingRequests } from '../pipeline/settle-replies.ts'
 import type { StreamEnding } from '../pipeline/stream-endings.ts'
 import { mapEach } from '../reactive/map-each.ts'
+import { shareByKind } from '../reactive/share-by-kind.ts'
 import { countPrekeys } from '../requests/prekey-requests.ts'
 import { ping, PING_LIMIT_MS } from '../requests/session-requests.ts'
 import { encodeStanza } from '../stanza/encode.ts'
@@ -41,7 +43,7 @@ import { describeStanza } from '../stanza/redact.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import type { Room } from '../pipeline/hold-while-full.ts'
 import { clientPayload } from './client-payload.ts'
-import { endWith, isControl, isEnding, isServerPing, readEnding } from './control-stanzas.ts'
+import { ENDING_TAGS, endWith, isControl, isServerPing, readEnding } from './control-stanzas.ts'
 import type { EventHub } from './event-hub.ts'
 import { explainReceived } from './explain-messages.ts'
 import { receive } from './incoming.ts'
@@ -111,6 +113,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     // Linking ends in a new connection, so this is so for as long as this one lasts.
     const link = account.link ? session.link : () => UNLINKED
     const lane = createResumeLane(chatLaneOf(session.directory))
+    const answering = joinReceipts({ write, scheduler: settings.scheduler })
     const receivePipe = receive({
       requests,
       load: createLoad(),
@@ -143,7 +146,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
       },
       commit: session.commit,
       isResuming: lane.isResuming,
-      write,
+      answer: answering.answer,
     })
 
     setState({ kind: 'dialing' })
@@ -179,25 +182,22 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
 
     return concat(untold$, told$).pipe(
       connect((shared$) => {
-        const stanza$ = shared$.pipe(
-          filter((incoming) => incoming.kind === 'stanza'),
-          map(({ stanza }) => stanza),
-          share(),
+        const stanzas = shareByKind(shared$.pipe(mapEach((incoming) => (incoming.kind === 'stanza' ? [incoming.stanza] : NOTHING))), ({ tag }) => tag)
+        const handled = shareByKind(
+          stanzas.all$.pipe(
+            filter((stanza) => !isControl(stanza)),
+            receivePipe,
+            map(({ parsed }) => {
+              if (parsed.stanza.attrs['offline'] !== undefined) handledOffline.count += 1
+              lane.passed()
+              explainReceived(explanations, parsed)
+              return parsed
+            }),
+          ),
+          ({ stanza }) => stanza.tag,
         )
-        const handled$ = stanza$.pipe(
-          filter((stanza) => !isControl(stanza)),
-          receivePipe,
-          map(({ parsed }) => parsed),
-          tap((parsed) => {
-            if (parsed.stanza.attrs['offline'] !== undefined) handledOffline.count += 1
-            lane.passed()
-            explainReceived(explanations, parsed)
-          }),
-          share(),
-        )
-        const information$ = handled$.pipe(mapEach(({ information }) => information), share())
-        const endings$ = stanza$.pipe(
-          filter(isEnding),
+        const information$ = handled.of('ib').pipe(mapEach(({ information }) => information), share())
+        const endings$ = stanzas.of(...ENDING_TAGS).pipe(
           concatMap((stanza) => readEnding(stanza, ending)),
           tap((next) => {
             ending = next
@@ -206,7 +206,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           // A link that is being stored is answered first: the server would not know of it otherwise.
           concatMap((next) => isAccepting$.pipe(first((isAccepting) => !isAccepting), concatMap(() => endWith(next, hub.emit, settings)))),
         )
-        const success$ = stanza$.pipe(filter(({ tag }) => tag === 'success'), take(1))
+        const success$ = stanzas.of('success').pipe(take(1))
         const loggedIn$ = success$.pipe(
           tap(() => {
             setState({ kind: 'resuming' })
@@ -218,10 +218,10 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
                 live,
                 settings,
                 emit: hub.emit,
-                stanza$,
+                stanza$: stanzas.all$,
                 information$,
                 offlineHandled: () => handledOffline.count,
-                properties$: followProperties(live, parts.properties, handled$, settings),
+                properties$: followProperties(live, parts.properties, handled.of('notification'), settings),
                 criticalRead$: isCriticalRead$.pipe(first((isRead) => isRead)),
                 isAvailable: parts.presence.isWanted,
                 presence$: parts.presence.afterLogin(live),
@@ -247,7 +247,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           random: settings.random,
           scheduler: settings.scheduler,
         })
-        const pongs$ = stanza$.pipe(
+        const pongs$ = stanzas.of('iq').pipe(
           filter(isServerPing),
           tap((iq) => write(pongOf(iq))),
         )
@@ -255,11 +255,11 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
           ? merge(
               loggedIn$,
               success$.pipe(exhaustMap(() => parts.leftovers(live))),
-              awaitLogin(stanza$, settings),
+              awaitLogin(stanzas.of('success', 'failure'), settings),
               alive$,
-              followAll({ live, settings, hub, explanations, history: parts.history, login$: success$, stanza$, handled$, information$, onCritical: () => isCriticalRead$.next(true) }),
+              followAll({ live, settings, hub, explanations, history: parts.history, login$: success$, stanzas, handled, information$, onCritical: () => isCriticalRead$.next(true) }),
             )
-          : pair({ live, settings, emit: hub.emit, stanza$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
+          : pair({ live, settings, emit: hub.emit, stanza$: stanzas.all$, setPairing: (ways) => setLive({ kind: 'pairing', ...ways }), setAccepting: (isAccepting) => isAccepting$.next(isAccepting) })
         const line$ = followLine({ live, settings, emit: hub.emit, information$ })
         const server$ = shared$.pipe(
           filter(({ kind }) => kind === 'opened'),
@@ -269,7 +269,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
         const quiet$ = course$.pipe(ignoreElements())
         // A pairing knows why a server that ends the stream does so.
         const ends$ = account.link ? merge(endings$, quiet$) : merge(quiet$, endings$)
-        return merge(end$, session.failure$, server$, ends$, line$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled$.pipe(ignoreElements()), stanza$)
+        return merge(end$, session.failure$, server$, ends$, line$.pipe(ignoreElements()), pongs$.pipe(ignoreElements()), handled.of().pipe(ignoreElements()), stanzas.all$)
       }),
       catchError((error: unknown) =>
         forgetRefusedServer(session, error).pipe(
@@ -278,6 +278,7 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
       ),
       finalize(() => {
         setLive({ kind: 'none' })
+        answering.end()
         requests.end(new ConnectionLost('server_closed'))
         live.sendLimits.end()
         outgoing$.complete()
@@ -285,15 +286,16 @@ export const life = (parts: LifeParts): Observable<Stanza> =>
     )
   })
 
+const NOTHING: readonly never[] = []
+
 /** Writes down every stanza, if the logger wants that. */
 const traceOf = ({ logger }: Settings): ((direction: string, stanza: Stanza) => void) | undefined =>
   logger?.isLevelEnabled?.('trace') ? (direction, stanza) => logger.trace({}, `${direction} ${describeStanza(stanza)}`) : undefined
 
 /** A server that took the handshake but says nothing to the login is as good as gone. */
-const awaitLogin = (stanza$: Observable<Stanza>, { scheduler }: Settings): Observable<never> =>
+const awaitLogin = (answer$: Observable<Stanza>, { scheduler }: Settings): Observable<never> =>
   concat(
-    stanza$.pipe(
-      filter(({ tag }) => tag === 'success' || tag === 'failure'),
+    answer$.pipe(
       take(1),
       timeout({ first: LOGIN_LIMIT_MS, scheduler, with: () => throwError(() => new ConnectionLost('login_timed_out')) }),
       ignoreElements(),

@@ -2,6 +2,7 @@ import { catchError, concatMap, defer, EMPTY, exhaustMap, ignoreElements, merge,
 
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import { RequestTimedOut } from '../errors/request-errors.ts'
+import { mapEach } from '../reactive/map-each.ts'
 
 /** What keeping a connection alive needs (protocol document 02, section 8). */
 export interface KeepAliveParts {
@@ -25,6 +26,8 @@ export interface KeepAliveParts {
   readonly random: () => number
   readonly scheduler: SchedulerLike
 }
+
+const NOTHING: readonly never[] = []
 
 /** A connection that said something this recently needs no ping. */
 const FRESH_MS = 15_000
@@ -77,7 +80,12 @@ export const keepAlive = ({ received$, ping, probe, oldestAskedAtMs, doubt$, onT
     const pauseMs = (): number => Math.max(LEAST_PAUSE_MS, minimumMs + random() * (maximumMs - minimumMs) - silenceMs())
 
     return merge(
-      received$.pipe(tap(() => (receivedAt = scheduler.now()))),
+      received$.pipe(
+        mapEach((): readonly never[] => {
+          receivedAt = scheduler.now()
+          return NOTHING
+        }),
+      ),
       doubt$.pipe(exhaustMap(() => ask(probe, true))),
       defer(() => timer(pauseMs(), scheduler)).pipe(
         concatMap(() => check()),

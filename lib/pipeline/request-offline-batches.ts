@@ -1,5 +1,6 @@
-import { defer, exhaustMap, filter, map, merge, tap, timer, type Observable, type SchedulerLike } from 'rxjs'
+import { defer, exhaustMap, filter, map, merge, timer, type Observable, type SchedulerLike } from 'rxjs'
 
+import { mapEach } from '../reactive/map-each.ts'
 import { childOf, type Stanza } from '../stanza/stanza.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 
@@ -19,19 +20,28 @@ export const requestOfflineBatches = (stanza$: Observable<Stanza>, scheduler?: S
     let pending = 0
     return merge(
       stanza$.pipe(
-        map(announcedBy),
-        filter((total) => total !== undefined && total > 0),
-        tap((total) => (pending = total ?? 0)),
+        mapEach((stanza) => {
+          const total = announcedBy(stanza) ?? 0
+          if (total === 0) return NOTHING
+          pending = total
+          return STEP
+        }),
       ),
       stanza$.pipe(
-        filter(({ attrs }) => attrs['offline'] !== undefined && pending > 0),
-        tap(() => (pending -= 1)),
-        filter(() => pending > 0),
+        mapEach(({ attrs }) => {
+          if (pending === 0 || attrs['offline'] === undefined) return NOTHING
+          pending -= 1
+          return pending > 0 ? STEP : NOTHING
+        }),
         exhaustMap(() => timer(NEXT_BATCH_MS, scheduler)),
         filter(() => pending > 0),
       ),
     ).pipe(map(() => OFFLINE_BATCH))
   })
+
+// Every stanza passes here.
+const NOTHING: readonly true[] = []
+const STEP: readonly true[] = [true]
 
 const announcedBy = (stanza: Stanza): number | undefined => {
   const preview = stanza.tag === 'ib' ? childOf(stanza, 'offline_preview') : undefined

@@ -39,4 +39,26 @@ describe('messages that wait for each other', () => {
     expect(simulator.waitingFor(device)).toBe(0)
     hangUp()
   })
+
+  it('of the backlog are answered together, each once, and their writer sees every receipt', async () => {
+    const { simulator, clock, ana, ben, device, connect, hangUp, events, client, sent } = createTestWorld()
+    await connect()
+    const group = simulator.group({ phones: [ben, ana] })
+    await clock.advance(1_000)
+    hangUp()
+    await clock.advance(1_000)
+    const receipts: string[] = []
+    ben.receipts$.subscribe(({ ids }) => receipts.push(...ids))
+    const direct = Array.from({ length: 300 }, (_, number) => ben.send(ana, `text ${number}`))
+    const toGroup = Array.from({ length: 20 }, (_, number) => ben.sendToGroup(group.jid, `to all ${number}`))
+    await clock.advance(1_000)
+    receipts.length = sent.length = 0
+    const connection = client.connection$.subscribe()
+    await clock.advance(5_000)
+    expect(events.filter(({ type }) => type === 'message')).toHaveLength(320)
+    expect(simulator.waitingFor(device)).toBe(0)
+    expect([...receipts].sort()).toEqual([...direct, ...toGroup].sort())
+    expect(sent.filter(({ tag }) => tag === 'receipt').length).toBeLessThan(20)
+    connection.unsubscribe()
+  })
 })

@@ -6,6 +6,7 @@ import type { KeyPair } from '#crypto'
 import type { Account } from '../../lib/account/account.ts'
 import type { Dial } from '../../lib/connection/socket.ts'
 import type { Stanza } from '../../lib/stanza/stanza.ts'
+import { idsOf } from '../../lib/simulator/offline-queue.ts'
 import { hex, vectorCases } from '../vectors.ts'
 import { nodeOfStanza, stanzaOfNode, type VectorNode } from '../stanza/vector-node.ts'
 
@@ -263,7 +264,7 @@ describe('recorded connections', () => {
       })),
     ).toEqual(messages.map(({ id, text, sender, pushName, timestamp, offline }) => ({ id, text, sender, pushName, timestamp, offline })))
     await turns()
-    const receipts = server.sent.filter(({ tag }) => tag === 'receipt').map(({ attrs }) => attrs['id'])
+    const receipts = server.sent.filter(({ tag }) => tag === 'receipt').flatMap(idsOf)
     expect(receipts).toEqual(messages.map(({ id }) => id))
     expect(errors).toEqual([])
     stop()

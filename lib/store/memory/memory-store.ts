@@ -6,6 +6,7 @@ import { sortedKeys, type SortedKeys } from './sorted-keys.ts'
 interface Rows {
   readonly values: Map<string, Uint8Array>
   readonly keys: SortedKeys
+  readonly copyOf: (value: Uint8Array) => Uint8Array
 }
 
 /**
@@ -18,13 +19,6 @@ interface Rows {
 export const memoryStore = (): Store => {
   const rows: ReadonlyMap<Table, Rows> = new Map(tables.map((table) => [table, emptyRows()]))
   const rowsOf = (table: Table): Rows => rows.get(table)!
-  /** Rows may live for ever, so blocks are small. */
-  const allocate = createAllocator(2_048)
-  const copyOf = (value: Uint8Array): Uint8Array => {
-    const copy = allocate(value.length)
-    copy.set(value)
-    return copy
-  }
   let isOpen = false
 
   return {
@@ -47,7 +41,10 @@ export const memoryStore = (): Store => {
         commit: (writes: readonly Write[]) => {
           mine('commit')
           // Copies first: whatever cannot be copied fails before anything changed.
-          const changes = writes.map(({ table, key, value }) => ({ rows: rowsOf(table), key, value: value && copyOf(value) }))
+          const changes = writes.map(({ table, key, value }) => {
+            const rows = rowsOf(table)
+            return { rows, key, value: value && rows.copyOf(value) }
+          })
           for (const change of changes) apply(change.rows, change.key, change.value)
         },
         close: () => {
@@ -61,7 +58,14 @@ export const memoryStore = (): Store => {
 
 const emptyRows = (): Rows => {
   const values = new Map<string, Uint8Array>()
-  return { values, keys: sortedKeys(() => values.keys()) }
+  // Rows may live for ever, so blocks are small; those of one table live about as long as each other.
+  const allocate = createAllocator(2_048)
+  const copyOf = (value: Uint8Array): Uint8Array => {
+    const copy = allocate(value.length)
+    copy.set(value)
+    return copy
+  }
+  return { values, keys: sortedKeys(() => values.keys()), copyOf }
 }
 
 const apply = ({ values, keys }: Rows, key: string, value: Uint8Array | undefined): void => {
