@@ -10,7 +10,7 @@ import { filter, firstValueFrom, ReplaySubject, take, type Observable } from 'rx
 import { toHex } from '../lib/bytes/bytes.ts'
 import { createSimulator, type Phone, type Simulator } from '../lib/testing/index.ts'
 import { driver } from '../spec/store/sqlite/sqlite-driver.ts'
-import type { Row } from './harness.ts'
+import { medianOf, type Row } from './harness.ts'
 import type { Peers } from './peers.ts'
 
 interface Told {
@@ -54,16 +54,28 @@ const theirSpawn = (): ChildProcess => fork(fileURLToPath(new URL('../spec/inter
 export interface Talk {
   readonly simulator: Simulator
   readonly owner: Phone
-  /** Lets it send. */
-  readonly burst: (item: string, chats: readonly string[], times: number) => Promise<void>
+  /** Lets it send. What has no name is not measured. */
+  readonly burst: (item: string | undefined, chats: readonly string[], times: number) => Promise<void>
   /** Lets it read what was written while it was away. */
-  readonly backlog: (item: string, messages: number, write: () => void) => Promise<void>
+  readonly backlog: (item: string | undefined, messages: number, write: () => void) => Promise<void>
 }
 
 const IN_FLIGHT = 50
 
+/** Lets one work at a time, whoever asked first. */
+type Turns = <T>(work: () => Promise<T>) => Promise<T>
+
+const createTurns = (): Turns => {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+}
+
 /** Links a client, has it talk, and tells what was measured. */
-export const talkWith = async ({ library, spawn, start }: Contestant, talk: (talk: Talk) => Promise<void>): Promise<readonly Measured[]> => {
+export const talkWith = async ({ library, spawn, start }: Contestant, talk: (talk: Talk) => Promise<void>, inTurn: Turns): Promise<readonly Measured[]> => {
   const simulator = createSimulator()
   const { url, close } = await simulator.listen()
   const owner = simulator.phone({ name: 'Owner' })
@@ -87,7 +99,7 @@ export const talkWith = async ({ library, spawn, start }: Contestant, talk: (tal
     await opened
 
     /** Lets the client work until it says so, and reads its meter before and after. */
-    const timed = async (item: string, messages: number, begin: () => void, until: string): Promise<void> => {
+    const timed = async (item: string | undefined, messages: number, begin: () => void, until: string): Promise<void> => {
       const before = await ask(told$, tell, 'usage')
       const done = nextNew(told$, until)
       const startedAt = performance.now()
@@ -95,6 +107,7 @@ export const talkWith = async ({ library, spawn, start }: Contestant, talk: (tal
       await done
       const elapsedMs = performance.now() - startedAt
       const after = await ask(told$, tell, 'usage')
+      if (item === undefined) return
       measured.push({
         item,
         library,
@@ -110,17 +123,18 @@ export const talkWith = async ({ library, spawn, start }: Contestant, talk: (tal
       await gone
       write()
     }
-    const backlog = async (item: string, messages: number, write: () => void): Promise<void> => {
-      await away(write)
-      tell({ kind: 'count', until: messages })
-      await timed(item, messages, () => tell({ kind: 'reconnect' }), 'counted')
-    }
+    const backlog = (item: string | undefined, messages: number, write: () => void): Promise<void> =>
+      inTurn(async () => {
+        await away(write)
+        tell({ kind: 'count', until: messages })
+        await timed(item, messages, () => tell({ kind: 'reconnect' }), 'counted')
+      })
 
     await talk({
       simulator,
       owner,
       backlog,
-      burst: (item, chats, times) => timed(item, chats.length * times, () => tell({ kind: 'burst', chats, times, inFlight: IN_FLIGHT }), 'burstDone'),
+      burst: (item, chats, times) => inTurn(() => timed(item, chats.length * times, () => tell({ kind: 'burst', chats, times, inFlight: IN_FLIGHT }), 'burstDone')),
     })
   } finally {
     // A client that is asked to stop leaves its profile behind.
@@ -131,8 +145,21 @@ export const talkWith = async ({ library, spawn, start }: Contestant, talk: (tal
     simulator.close()
     await close()
   }
-  return measured
+  return mediansOf(measured)
 }
+
+/** One row for each item: the median of its rounds in speed, the last of them in memory. */
+const mediansOf = (measured: readonly Measured[]): readonly Measured[] =>
+  [...new Set(measured.map(({ item }) => item))].map((item) => {
+    const rounds = measured.filter((row) => row.item === item)
+    const last = rounds.at(-1)!
+    return {
+      ...last,
+      perSecond: medianOf(rounds.map(({ perSecond }) => perSecond)),
+      cpuMsPerMessage: medianOf(rounds.map(({ cpuMsPerMessage }) => cpuMsPerMessage)),
+      blockedMs: last.blockedMs === undefined ? undefined : Math.max(...rounds.map(({ blockedMs }) => blockedMs ?? 0)),
+    }
+  })
 
 const next = (told$: Observable<Told>, kind: string): Promise<Told> => firstValueFrom(told$.pipe(filter((told) => told.kind === kind)))
 
@@ -160,8 +187,10 @@ export const raceClients = async ({ baileys }: Peers, talk: (talk: Talk) => Prom
       ...(baileys ? [{ library: 'baileys', spawn: theirSpawn }] : []),
     ]
     const { ONLY } = process.env
-    const measured: Measured[] = []
-    for (const contestant of contestants) if (ONLY === undefined || contestant.library === ONLY) measured.push(...(await talkWith(contestant, talk)))
+    // All of them live at once and take turns, so that a slow moment of the machine hits all alike.
+    const inTurn = createTurns()
+    const taking = contestants.filter(({ library }) => ONLY === undefined || library === ONLY)
+    const measured = (await Promise.all(taking.map((contestant) => talkWith(contestant, talk, inTurn)))).flat()
     return [...new Set(measured.map(({ item }) => item))].flatMap((item) =>
       measured
         .filter((row) => row.item === item)

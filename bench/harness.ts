@@ -68,7 +68,8 @@ const timeOf = (run: () => void, times: number): number => {
   return performance.now() - startedAt
 }
 
-const medianOf = (values: readonly number[]): number => {
+/** The one in the middle. */
+export const medianOf = (values: readonly number[]): number => {
   const sorted = values.toSorted((left, right) => left - right)
   return sorted[sorted.length >> 1] ?? 0
 }

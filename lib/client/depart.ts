@@ -9,7 +9,8 @@ import type { WaEvent } from '../events/wa-event.ts'
 import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import type { Departure } from '../pipeline/outbox.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
-import { oneRun } from '../reactive/one-run.ts'
+import { oneRun, type Begin } from '../reactive/one-run.ts'
+import { Receiver } from '../reactive/receiver.ts'
 import { isGroup, isStatus, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
@@ -46,23 +47,23 @@ const STEPS = 8
 /**
  * Brings a message to the server: from its encryption, or from wherever an earlier send under its id
  * stopped, to the server's acknowledgement. Ends with `accepted` or `failed`, never with an error for the
- * sake of the message. One run per id, however many subscribe.
+ * sake of the message. One run per id, however many subscribe. Not lazy: whoever calls it subscribes.
  */
-export const depart = (parts: DepartParts, draft: Prepared): Observable<SendProgress> =>
-  defer(() => {
-    const joined$ = parts.underWay.get(draft.id)
-    if (joined$) return joined$
-    const run$ = oneRun(departing(parts, draft), STEPS, () => new OperationCancelled())
-    parts.underWay.set(draft.id, run$)
-    return run$
-  })
+export const depart = (parts: DepartParts, draft: Prepared): Observable<SendProgress> => {
+  const joined$ = parts.underWay.get(draft.id)
+  if (joined$) return joined$
+  const run$ = oneRun(departing(parts, draft), STEPS, () => new OperationCancelled())
+  parts.underWay.set(draft.id, run$)
+  return run$
+}
 
 /**
  * One attempt after the other. Whoever lost the connection waits for the next one before it gives back what
  * others wait for: messages to one chat go on in the order they were sent.
  */
-const departing = (parts: DepartParts, draft: Prepared): Observable<SendProgress> =>
-  new Observable((subscriber) => {
+const departing =
+  (parts: DepartParts, draft: Prepared): Begin<SendProgress> =>
+  (run) => {
     let isAnnounced = false
     let running: Subscription | undefined
     const pauseAfter = tryingAgain(draft)
@@ -76,12 +77,12 @@ const departing = (parts: DepartParts, draft: Prepared): Observable<SendProgress
       else if (pauseMs !== undefined) running = parts.settings.scheduler.schedule(begin, pauseMs)
       else if (error instanceof RxwaError) {
         explainNotSent(parts.explanations, draft, error)
-        subscriber.next({ kind: 'failed', id: draft.id, error })
-        subscriber.complete()
-      } else subscriber.error(error)
+        run.next({ kind: 'failed', id: draft.id, error })
+        run.complete()
+      } else run.error(error)
     }
     const begin = (): void => {
-      if (subscriber.closed) return
+      if (run.closed) return
       let attempt$: Observable<SendProgress>
       try {
         attempt$ = attempt(parts, draft, announce)
@@ -89,7 +90,7 @@ const departing = (parts: DepartParts, draft: Prepared): Observable<SendProgress
         failed(error)
         return
       }
-      const attempting = attempt$.subscribe({ next: (progress) => subscriber.next(progress), error: failed, complete: () => subscriber.complete() })
+      const attempting = attempt$.subscribe(new Receiver((progress) => run.next(progress), failed, () => run.complete()))
       // One that failed at once has begun the next one.
       if (!attempting.closed) running = attempting
     }
@@ -98,7 +99,7 @@ const departing = (parts: DepartParts, draft: Prepared): Observable<SendProgress
       running?.unsubscribe()
       parts.underWay.delete(draft.id)
     }
-  })
+  }
 
 /** Goes on wherever the last attempt stopped: what was encrypted lies in the outbox. */
 const attempt = (parts: DepartParts, draft: Prepared, announce: () => void): Observable<SendProgress> =>
@@ -219,7 +220,7 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
               settle(ack)
             }
             // Whom it goes past now is asked for with the next message.
-            subscriber.add(live.awaitAck(id).subscribe({ next: (second) => (isStale(second) ? forget(done) : done()), error: fail }))
+            subscriber.add(live.whenAcked(id, (second) => (isStale(second) ? forget(done) : done()), fail))
             if (!subscriber.closed) live.writeNow(again.outgoing)
           },
           error: (error: unknown) => (error instanceof RxwaError && !(error instanceof ConnectionLost) && !(error instanceof StoreFailed) ? settle(ack) : fail(error)),
@@ -234,14 +235,15 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
       fresh.announce()
     }
     subscriber.add(
-      live.awaitAck(id).subscribe({
-        next: (ack) => {
+      live.whenAcked(
+        id,
+        (ack) => {
           // A hash in it says that devices were missed: their lists are asked for again.
           if (!isStale(ack)) settle(ack)
           else forget(() => (ack.attrs['error'] === undefined && !draft.audience ? reachMissed(ack) : settle(ack)))
         },
-        error: fail,
-      }),
+        fail,
+      ),
     )
     subscriber.add(
       live.sendLimits.add(() => {

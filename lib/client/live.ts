@@ -11,7 +11,7 @@ import type { Session } from './session.ts'
 export interface Live {
   readonly session: Session
   readonly request: WaitingRequests['request']
-  readonly awaitAck: WaitingRequests['awaitAck']
+  readonly whenAcked: WaitingRequests['whenAcked']
   /** Writes a stanza; completes once it was handed to the socket, errors when the connection is gone. */
   readonly write: (stanza: Stanza) => Observable<never>
   /** Hands a stanza that is encoded already to the socket. */
@@ -36,14 +36,14 @@ export interface Live {
 
 /** What a connection is made of before it is taken in. */
 export interface LiveParts extends Pick<Live, 'session' | 'end' | 'doubt'> {
-  readonly requests: Pick<WaitingRequests, 'request' | 'awaitAck'>
+  readonly requests: Pick<WaitingRequests, 'request' | 'whenAcked'>
   readonly write: (stanza: Stanza) => void
   readonly writeEncoded: (plaintext: Uint8Array) => void
   readonly settings: MediaLineParts['settings'] & { readonly sendLimitMs: number }
 }
 
 /** A connection to work with. */
-export const createLive = ({ session, requests: { request, awaitAck }, write, writeEncoded, end, doubt, settings }: LiveParts): Live => {
+export const createLive = ({ session, requests: { request, whenAcked }, write, writeEncoded, end, doubt, settings }: LiveParts): Live => {
   let queries = 0
   let isActive = false
   let clockOffsetMs = 0
@@ -51,7 +51,7 @@ export const createLive = ({ session, requests: { request, awaitAck }, write, wr
   return {
     session,
     request,
-    awaitAck,
+    whenAcked,
     end,
     doubt,
     isActive: () => isActive,

@@ -1,7 +1,7 @@
 import { endWith, ignoreElements, Observable, tap } from 'rxjs'
 
 import { OperationCancelled } from '../errors/operation-cancelled.ts'
-import { oneRun } from '../reactive/one-run.ts'
+import { oneRun, type Begin, type Running } from '../reactive/one-run.ts'
 
 /** What the last progress value of an operation means for somebody who awaits it. */
 export type Outcome<Result> =
@@ -21,11 +21,12 @@ export class Operation<Progress, Result> extends Observable<Progress> implements
   readonly #outcomeOf: (last: Progress) => Outcome<Result>
 
   /**
-   * @param progress$ the run itself: cold, subscribed to once
+   * @param progress$ the run itself: cold, subscribed to once; or what begins it
    * @param outcomeOf reads the result, or the failure, from the last progress value
    */
-  constructor(progress$: Observable<Progress>, outcomeOf: (last: Progress) => Outcome<Result>) {
-    const run$ = oneRun(progress$, KEPT_PROGRESS, () => new OperationCancelled())
+  constructor(progress$: Observable<Progress> | Begin<Progress>, outcomeOf: (last: Progress) => Outcome<Result>) {
+    const begin = typeof progress$ === 'function' ? progress$ : (run: Running<Progress>) => progress$.subscribe(run)
+    const run$ = oneRun(begin, KEPT_PROGRESS, () => new OperationCancelled())
     super((subscriber) => run$.subscribe(subscriber))
     this.#outcomeOf = outcomeOf
   }

@@ -1,6 +1,7 @@
 import { EMPTY, from, Observable, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs'
 
 import { valueOf } from '../reactive/at-once.ts'
+import { Receiver } from '../reactive/receiver.ts'
 
 /**
  * Commits first, then emits, then acknowledges: the server forgets a message only after we hold it.
@@ -57,7 +58,7 @@ export const handOver =
         }
         const durable$ = from(commit(parsed))
         if (valueOf(durable$)) answered()
-        else subscriber.add(durable$.subscribe({ error: fail, complete: () => attempt(answered) }))
+        else subscriber.add(durable$.subscribe(new Receiver(nothing, fail, () => attempt(answered))))
       }
 
       subscriber.add(
@@ -68,6 +69,8 @@ export const handOver =
         }),
       )
     })
+
+const nothing = (): void => undefined
 
 /** What waits for its commit, or for those before it. */
 interface Held<P> {

@@ -1,5 +1,6 @@
 import { concat, last, map, tap, type Observable } from 'rxjs'
 
+import { createAllocator } from '../bytes/allocate.ts'
 import { atOnce, mapped } from '../reactive/at-once.ts'
 import { answerOf } from '../store/from-awaitable.ts'
 import type { CommitQueue } from '../store/commit-queue.ts'
@@ -120,7 +121,9 @@ const createOutbox = (
   newest: number,
 ): Outbox => {
   let sequence = newest
-  const atHand = new Map<string, Departed>()
+  /** As rows: what they are made of would keep the blocks of memory the messages passed through. */
+  const atHand = new Map<string, Uint8Array>()
+  const allocate = createAllocator(8_192)
   const write = (change: Write): void => ride(() => [change])
 
   const leave = (id: string): Waiting | undefined => {
@@ -159,16 +162,18 @@ const createOutbox = (
       if (!entry) return
       departed.delete(id)
       departed.set(id, atSeconds)
-      const kept = keptOf(entry, atSeconds)
-      atHand.set(id, kept)
+      const encoded = encodeDeparted(keptOf(entry, atSeconds))
+      const row = allocate(encoded.length)
+      row.set(encoded)
+      atHand.set(id, row)
       if (atHand.size > AT_HAND) atHand.delete(atHand.keys().next().value!)
-      write({ table: 'sent_messages', key: id, value: encodeDeparted(kept) })
+      write({ table: 'sent_messages', key: id, value: row })
       forgetOld()
     },
     drop: (id) => void leave(id),
     departed: (id) => {
       const kept = atHand.get(id)
-      if (kept) return atOnce(kept)
+      if (kept) return atOnce(decodeDeparted(kept))
       if (!departed.has(id)) return NEVER_SENT
       return mapped(answerOf(store.read('sent_messages', id)), (row) => row && readable(() => decodeDeparted(row)))
     },

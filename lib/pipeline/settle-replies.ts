@@ -12,8 +12,11 @@ export const REQUEST_LIMIT_MS = 75_000
 /** What waits for an answer on one connection. */
 export interface WaitingRequests {
   readonly request: Request
-  /** Emits the server's `<ack>` of the stanza with this id, once. Cold: waits from subscription on. */
-  readonly awaitAck: (id: string) => Observable<Stanza>
+  /**
+   * Calls once with the server's `<ack>` of the stanza with this id, or with the reason why none will come; what is
+   * returned calls it off. No Observable, because every message waits like this.
+   */
+  readonly whenAcked: (id: string, settle: (ack: Stanza) => void, fail: (error: Error) => void) => () => void
   /** Hands a stanza to whoever waits for it; false when nobody does. */
   readonly settle: (stanza: Stanza) => boolean
   /** When the oldest request that is still unanswered was asked, by the scheduler's clock; undefined when there is none. */
@@ -30,6 +33,8 @@ export interface WaitingRequestsParts {
   readonly scheduler?: SchedulerLike
 }
 
+const nothing = (): void => undefined
+
 interface Waiter {
   readonly askedAtMs: number
   readonly settle: (reply: Stanza) => void
@@ -42,25 +47,16 @@ export const createWaitingRequests = ({ write, idPrefix, scheduler = asyncSchedu
   let counter = 0
   let over: Error | undefined
 
-  const waitFor = (id: string, start: () => void): Observable<Stanza> =>
-    new Observable((subscriber) => {
-      if (over) {
-        subscriber.error(over)
-        return undefined
-      }
-      const waiter: Waiter = {
-        askedAtMs: scheduler.now(),
-        settle: (reply) => {
-          subscriber.next(reply)
-          subscriber.complete()
-        },
-        fail: (error) => subscriber.error(error),
-      }
-      waiters.set(id, waiter)
-      start()
-      // Whoever got an answer may wait for another one under the same id already.
-      return () => void (waiters.get(id) === waiter && waiters.delete(id))
-    })
+  const waitFor = (id: string, settle: (reply: Stanza) => void, fail: (error: Error) => void): (() => void) => {
+    if (over) {
+      fail(over)
+      return nothing
+    }
+    const waiter: Waiter = { askedAtMs: scheduler.now(), settle, fail }
+    waiters.set(id, waiter)
+    // Whoever got an answer may wait for another one under the same id already.
+    return () => void (waiters.get(id) === waiter && waiters.delete(id))
+  }
 
   const request = <Reply>(description: RequestDescription<Reply>): Observable<Reply> =>
     new Observable((subscriber) => {
@@ -69,22 +65,25 @@ export const createWaitingRequests = ({ write, idPrefix, scheduler = asyncSchedu
       const iq = stanza('iq', { id, xmlns, type, to }, content)
       const limit = timer(timeoutMs, scheduler).subscribe(() => subscriber.error(new RequestTimedOut(name, timeoutMs)))
       subscriber.add(limit)
-      subscriber.add(
-        waitFor(id, () => write(iq)).subscribe({
-          next: (reply) => {
-            const outcome = readReply(description, reply)
-            if (outcome.kind === 'refused') subscriber.error(outcome.error)
-            else subscriber.next(outcome.reply)
-          },
-          error: (error: unknown) => subscriber.error(error),
-          complete: () => subscriber.complete(),
-        }),
-      )
+      const settle = (reply: Stanza): void => {
+        try {
+          const outcome = readReply(description, reply)
+          if (outcome.kind === 'refused') subscriber.error(outcome.error)
+          else {
+            subscriber.next(outcome.reply)
+            subscriber.complete()
+          }
+        } catch (error) {
+          subscriber.error(error)
+        }
+      }
+      subscriber.add(waitFor(id, settle, (error) => subscriber.error(error)))
+      if (!subscriber.closed) write(iq)
     })
 
   return {
     request,
-    awaitAck: (id) => waitFor(`ack/${id}`, () => undefined),
+    whenAcked: (id, settle, fail) => waitFor(`ack/${id}`, settle, fail),
     settle: (reply) => {
       const { tag, attrs } = reply
       const id = attrs['id']
@@ -92,14 +91,18 @@ export const createWaitingRequests = ({ write, idPrefix, scheduler = asyncSchedu
       // A server ping also is an iq with an id; only answers are settled.
       const isReply = tag === 'iq' && (attrs['type'] === 'result' || attrs['type'] === 'error')
       const waiter = tag === 'ack' ? waiters.get(`ack/${id}`) : isReply ? waiters.get(id) : undefined
-      waiter?.settle(reply)
-      return waiter !== undefined
+      if (!waiter) return false
+      waiters.delete(tag === 'ack' ? `ack/${id}` : id)
+      waiter.settle(reply)
+      return true
     },
     // The map keeps the order of asking.
     oldestAskedAtMs: () => (waiters.values().next().value as Waiter | undefined)?.askedAtMs,
     end: (error) => {
       over = error
-      for (const waiter of [...waiters.values()]) waiter.fail(error)
+      const all = [...waiters.values()]
+      waiters.clear()
+      for (const waiter of all) waiter.fail(error)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { asyncScheduler, concatMap, EMPTY, map, tap, type Observable } from 'rxjs'
+import { asyncScheduler, concatMap, EMPTY, map, tap, Observable } from 'rxjs'
 
 import { handOver } from '../../lib/pipeline/hand-over.ts'
 import { createLoad } from '../../lib/pipeline/limit-load.ts'
@@ -169,7 +169,7 @@ describe('settleReplies', () => {
     const errors: unknown[] = []
     const end = new Error('over')
     requests.request(description).subscribe({ error: (error: unknown) => errors.push(error) })
-    requests.awaitAck('m').subscribe({ error: (error: unknown) => errors.push(error) })
+    requests.whenAcked('m', () => undefined, (error) => errors.push(error))
     requests.end(end)
     requests.request(description).subscribe({ error: (error: unknown) => errors.push(error) })
     expect(errors).toEqual([end, end, end])
@@ -178,9 +178,21 @@ describe('settleReplies', () => {
   it('matches acknowledgements by id alone', marbles(({ expectObservable, hot }) => {
     const { requests } = waitingRoom()
     const ack = stanza('ack', { id: 'm', class: 'receipt' })
-    expectObservable(requests.awaitAck('m')).toBe('-(a|)', { a: ack })
-    expectObservable(hot('-a', { a: ack }).pipe(settleReplies(requests))).toBe('-')
+    const acks$ = new Observable<Stanza>((subscriber) => requests.whenAcked('m', (found) => subscriber.next(found), (error) => subscriber.error(error)))
+    expectObservable(acks$).toBe('-a', { a: ack })
+    expectObservable(hot('-a-a', { a: ack }).pipe(settleReplies(requests))).toBe('---a', { a: ack })
   }))
+
+  it('forgets an acknowledgement nobody waits for any more, and not the next one under its id', () => {
+    const { requests } = waitingRoom()
+    const told: string[] = []
+    const callOff = requests.whenAcked('m', () => told.push('first'), () => undefined)
+    requests.whenAcked('m', () => told.push('second'), () => undefined)
+    callOff()
+    expect(requests.settle(stanza('ack', { id: 'm' }))).toBe(true)
+    expect(requests.settle(stanza('ack', { id: 'm' }))).toBe(false)
+    expect(told).toEqual(['second'])
+  })
 })
 
 describe('createLoad', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { Observable, of, Subject, take } from 'rxjs'
 
-import { oneRun } from '../../lib/reactive/one-run.ts'
+import { oneRun as oneRunOf } from '../../lib/reactive/one-run.ts'
 import { marbles } from '../../lib/testing/marbles.ts'
+
+const oneRun = <T>(source$: Observable<T>, most: number, left: () => Error): Observable<T> => oneRunOf((run) => source$.subscribe(run), most, left)
 
 const cancelled = (): Error => new Error('cancelled')
 
