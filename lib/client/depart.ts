@@ -266,9 +266,12 @@ const forgetMissed = ({ explanations }: DepartParts, live: Live, draft: Prepared
   return forgetChat(live, draft)
 }
 
-/** A list has no devices, its people have. */
-const forgetChat = ({ session }: Live, { chat, audience }: Prepared): Observable<void> =>
-  isGroup(chat) ? session.forgetGroup(chat) : session.forgetDevices(...(audience?.people ?? [chat]), userOf(session.link().id))
+/** A list has no devices, its people have. Of a post nobody can tell who was missed: all are given our key again (protocol document 05, section 7.3). */
+const forgetChat = ({ session }: Live, { chat, audience }: Prepared): Observable<void> => {
+  if (isGroup(chat)) return session.forgetGroup(chat)
+  if (isStatus(chat)) session.ownKeys.unmarkAll(chat)
+  return session.forgetDevices(...(audience?.people ?? [chat]), userOf(session.link().id))
+}
 
 type Accepted = SendProgress & { readonly kind: 'accepted'; readonly sent: SentMessage }
 

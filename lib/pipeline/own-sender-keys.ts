@@ -36,6 +36,8 @@ export interface OwnSenderKeys {
    * by itself; a device that still lacks the key asks.
    */
   readonly unmark: (group: Jid, devices: readonly Jid[]) => void
+  /** The same for everybody who was marked. */
+  readonly unmarkAll: (chat: Jid) => void
   /** Devices the present key was ever given to, also those in doubt. */
   readonly holders: (group: Jid) => Observable<ReadonlySet<string>>
   /** The same for all devices of a person, in every group. */
@@ -119,16 +121,19 @@ export const createOwnSenderKeys = ({ store, quarantine, self }: OwnSenderKeysPa
     }
   }
 
+  const doubt = (name: string, marks: Iterable<string>): void => {
+    const doubts = doubted.get(name) ?? new Set()
+    for (const mark of marks) doubts.add(mark)
+    doubted.set(name, doubts)
+  }
+
   return {
     borrow: (group) => makeWhileHeld(locks.acquire([group.toString()]), (release) => mapped(load(group), (name) => lend(group, name, release))),
     look: (group) => mapped(load(group), present),
     holders: (group) => mapped(load(group), (name) => cache.get(name)?.marks ?? NOBODY),
-    unmark: (group, devices) => {
-      const name = group.toString()
-      const doubts = doubted.get(name) ?? new Set()
-      for (const device of devices) doubts.add(device.toString())
-      doubted.set(name, doubts)
-    },
+    unmark: (group, devices) => doubt(group.toString(), devices.map(String)),
+    // Whoever was marked lies in the cache: it was just written to.
+    unmarkAll: (chat) => doubt(chat.toString(), cache.get(chat.toString())?.marks ?? NOBODY),
     unmarkPeople: (people) => {
       lastDoubt += 1
       for (const { user, server } of people) {

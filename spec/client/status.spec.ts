@@ -52,6 +52,31 @@ describe('a status post', () => {
     world.hangUp()
   })
 
+  it('whose acknowledgement says that devices were missed makes us give everybody our key again, the same one', async () => {
+    const world = await ready()
+    const { client, simulator, clock, ben, cleo, ana, sent, heard, device } = world
+    const audience = { people: [ben.lid, cleo.lid] }
+    await client.send(STATUS, { text: 'one' }, { audience })
+    // The simulator keeps no hash of an audience: what it would say is said for it.
+    const silent = simulator.faults.add({ on: { device, direction: 'out', tag: 'ack', where: (passing) => passing.stanza?.attrs['id'] === 'TWO' }, do: { kind: 'drop' } })
+    const sending = client.send(STATUS, { text: 'two' }, { id: 'TWO', audience }).result()
+    await clock.advance(5)
+    silent.remove()
+    simulator.inject(device, stanza('ack', { class: 'message', id: 'TWO', from: toJid(STATUS), t: 1, phash: '2:AAAAAAAA' }))
+    await clock.advance(5)
+    await sending
+    sent.length = 0
+    await client.send(STATUS, { text: 'three' }, { audience })
+    await client.send(STATUS, { text: 'four' }, { audience })
+    const [third, fourth] = posts(sent)
+    expect(named(third!).sort()).toEqual([ana, ben, cleo].map(({ lid }) => [lid.toString(), true]).sort())
+    expect(named(fourth!).every(([, hasKey]) => !hasKey)).toBe(true)
+    for (const texts of heard.values()) expect(texts).toEqual(['one', 'two', 'three', 'four'].map((text) => `${STATUS} ${text}`))
+    expect(world.failures).toEqual([])
+    expect(simulator.reusedMessageKeys()).toEqual([])
+    world.hangUp()
+  })
+
   it('somebody may not read any more makes us take a new key', async () => {
     const world = await ready()
     const { client, ben, cleo, sent, heard } = world
