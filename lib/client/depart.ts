@@ -14,9 +14,9 @@ import { Receiver } from '../reactive/receiver.ts'
 import { isGroup, isStatus, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import type { Stanza } from '../stanza/stanza.ts'
-import { encryptDirectDraft, encryptForMissed, type EncryptedDraft, type Prepared } from './encrypt-draft.ts'
+import { encryptDirectDraft, encryptForMissed, type EncryptedDraft, type ForMissed, type Prepared } from './encrypt-draft.ts'
 import { encryptForMissedMembers, encryptGroupDraft } from './encrypt-group-draft.ts'
-import { encryptListDraft } from './encrypt-list-draft.ts'
+import { encryptForMissedOnList, encryptListDraft } from './encrypt-list-draft.ts'
 import { encryptStatusDraft } from './encrypt-status-draft.ts'
 import { keepSentSecret } from './keep-sent-secret.ts'
 import { explainNotSent, explainSkipped, sent } from './explain-messages.ts'
@@ -209,7 +209,7 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
      */
     const reachMissed = (ack: Stanza): void => {
       subscriber.add(
-        defer(() => (isGroup(draft.chat) ? encryptForMissedMembers(live, draft) : encryptForMissed(live, draft, outgoing))).subscribe({
+        defer(() => encryptAgain(live, draft, outgoing)).subscribe({
           next: (again) => {
             if (!again) {
               settle(ack)
@@ -240,7 +240,7 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
         (ack) => {
           // A hash in it says that devices were missed: their lists are asked for again.
           if (!isStale(ack)) settle(ack)
-          else forget(() => (ack.attrs['error'] === undefined && !draft.audience ? reachMissed(ack) : settle(ack)))
+          else forget(() => (ack.attrs['error'] === undefined && !isStatus(draft.chat) ? reachMissed(ack) : settle(ack)))
         },
         fail,
       ),
@@ -258,6 +258,12 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
     subscriber.next({ kind: 'sent', id })
     if (early) accept(early)
   })
+
+/** For those it went past; a post names who may read it, so that nobody's devices can be missed. */
+const encryptAgain = (live: Live, draft: Prepared, outgoing: Uint8Array): Observable<ForMissed | undefined> => {
+  if (draft.audience) return encryptForMissedOnList(live, draft, draft.audience)
+  return isGroup(draft.chat) ? encryptForMissedMembers(live, draft) : encryptForMissed(live, draft, outgoing)
+}
 
 const isStale = ({ attrs }: Stanza): boolean => attrs['phash'] !== undefined || STALE.includes(String(attrs['error']))
 

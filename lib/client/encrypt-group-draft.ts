@@ -25,17 +25,20 @@ import { groupExtras } from './message-extras.ts'
 export const encryptGroupDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> => encryptForMany(live, draft, groupWay)
 
 /**
- * A message that is out already, once more under its id for devices of members that were not known then: our key for
+ * A message that is out already, once more under its id for devices of readers that were not known then: our key for
  * them, and the message under a later key of its chain (protocol document 05, section 7.5). Emits undefined when
  * everybody had our key.
  */
-export const encryptForMissedMembers = (live: Live, draft: Prepared): Observable<ForMissed | undefined> =>
-  followedBy(findFanOut(live, draft.chat), ({ readers }) =>
+export const encryptForMissedReaders = (live: Live, draft: Prepared, way: WayToMany): Observable<ForMissed | undefined> =>
+  followedBy(way.find(live, draft), ({ readers }) =>
     followedBy(live.session.ownKeys.holders(draft.chat), (holders): Observable<ForMissed | undefined> => {
       if (readers.every(({ name }) => holders.has(name))) return NOBODY_MISSED
-      return mapped(encryptGroupDraft(live, draft), ({ departure: { outgoing } }) => ({ outgoing, copies: copiesIn(decodeStanza(outgoing)) }))
+      return mapped(encryptForMany(live, draft, way), ({ departure: { outgoing } }) => ({ outgoing, copies: copiesIn(decodeStanza(outgoing)) }))
     }),
   )
+
+/** The same for members of a group. */
+export const encryptForMissedMembers = (live: Live, draft: Prepared): Observable<ForMissed | undefined> => encryptForMissedReaders(live, draft, groupWay)
 
 /** How a kind of chat with many readers is written to. */
 export interface WayToMany {

@@ -1,8 +1,10 @@
-import { isStatus, Jid } from '../stanza/jid.ts'
+import { isStatus, Jid, withDevice } from '../stanza/jid.ts'
+import { participantHash } from '../stanza/participant-hash.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
-import { corrupt, deliver, findAccount, findDevice, lidOf, nowSeconds, type World } from './world.ts'
+import { fingerprintOf } from './route-group-messages.ts'
+import { corrupt, deliver, findAccount, findDevice, lidOf, nowSeconds, type BroadcastList, type World } from './world.ts'
 
 /** Children of a message that its receivers see. */
 const PASSED_ON: readonly string[] = ['meta', 'biz', 'bot', 'reporting']
@@ -17,7 +19,7 @@ export const routeBroadcast = (world: World, sender: Device, message: Stanza): S
   const target = read.optionalJid('participant')
   const key = `${sender.account.lid.user}:${sender.id}|${id}`
   const known = target ? undefined : world.sentForms.get(key)
-  const ack = (error?: number): Stanza => stanza('ack', { class: 'message', id, from: to, t: known?.atSeconds ?? nowSeconds(world), participant: target, error })
+  const ack = (error?: number, phash?: string): Stanza => stanza('ack', { class: 'message', id, from: to, t: known?.atSeconds ?? nowSeconds(world), participant: target, phash, error })
   const copiesFor = childrenOf(message, 'participants').flatMap((participants) => childrenOf(participants, 'to'))
   const direct = childrenOf(message, 'enc')
   const copies = new Map(copiesFor.flatMap((copy) => {
@@ -30,7 +32,9 @@ export const routeBroadcast = (world: World, sender: Device, message: Stanza): S
   if (read.optionalText('addressing_mode') !== undefined || all.length === 0) return ack(479)
   if (all.some((enc) => enc.attrs['type'] === 'pkmsg') && sender.id !== 0 && !childOf(message, 'device-identity')) return ack(479)
   for (const enc of all) world.messageKeys.see(enc, `${key.slice(0, key.indexOf('|'))}|${to}`)
-  if (known) return ack()
+  const fingerprint = fingerprintOf(direct)
+  // The same stanza again is acknowledged again and delivered once.
+  if (known && known.fingerprint === fingerprint) return ack()
   const isCorrupt = world.faults.isNextMessageCorrupt
   world.faults.isNextMessageCorrupt = false
   const readers = copiesFor.flatMap((copy) => attributesOf(copy).optionalJid('jid') ?? [])
@@ -42,25 +46,36 @@ export const routeBroadcast = (world: World, sender: Device, message: Stanza): S
     if (asked) give(asked, direct)
     return ack()
   }
-  world.sentForms.set(key, { to, atSeconds: nowSeconds(world) })
+  world.sentForms.set(key, { to, atSeconds: known?.atSeconds ?? nowSeconds(world), fingerprint })
   if (direct.length === 0) {
     for (const [device, encs] of copies) if (device !== sender) give(device, encs)
     return ack()
   }
   const named = readers.flatMap((jid) => findAccount(world, jid) ?? [])
-  const people = new Set<Account>([sender.account, ...(isStatus(to) ? named : membersOf(world, sender.account, to, named))])
-  for (const { devices } of people)
-    for (const device of devices.values()) if (device !== sender) give(device, [...(copies.get(device) ?? []), ...direct])
-  return ack()
+  const list = isStatus(to) ? undefined : listOf(world, sender, to, named, copies.keys())
+  const people = new Set<Account>([sender.account, ...(list?.people ?? named)])
+  const devices = [...people].flatMap((account) => [...account.devices.values()])
+  // Again under its id it is for those who get the key with it: the others have it.
+  for (const device of known ? copies.keys() : devices) if (device !== sender) give(device, [...(copies.get(device) ?? []), ...direct])
+  // A list that lost somebody has another hash as well: only somebody who has no key was missed.
+  const isMissed = (device: Device): boolean => device !== sender && device.id !== HOSTED_DEVICE && list?.given.has(device) === false
+  return ack(undefined, read.optionalText('phash') !== undefined && devices.some(isMissed) ? hashOf(devices) : undefined)
 }
 
+/** Device number that is not meant when devices are counted. */
+const HOSTED_DEVICE = 99
+
+const hashOf = (devices: readonly Device[]): string =>
+  participantHash(devices.filter(({ id }) => id !== HOSTED_DEVICE).map(({ account, id }) => withDevice(account.phoneNumber, id)))
+
 /** Whoever was ever given a key is on the list: no document says how a list is made known to the server. */
-const membersOf = (world: World, owner: Account, list: Jid, named: readonly Account[]): ReadonlySet<Account> => {
-  const key = `${owner.lid.user} ${list.toString()}`
-  const members = world.lists.get(key) ?? new Set()
-  for (const account of named) members.add(account)
-  world.lists.set(key, members)
-  return members
+const listOf = (world: World, { account: owner, id }: Device, jid: Jid, named: readonly Account[], receivers: Iterable<Device>): BroadcastList => {
+  const key = `${owner.lid.user}:${id} ${jid.toString()}`
+  const list = world.lists.get(key) ?? { people: new Set(), given: new Set() }
+  for (const account of named) list.people.add(account)
+  for (const device of receivers) list.given.add(device)
+  world.lists.set(key, list)
+  return list
 }
 
 const copyFor = (world: World, sender: Device, device: Device, message: Stanza, encs: readonly Stanza[], readers: readonly Jid[]): Stanza => {

@@ -62,7 +62,7 @@ export const routeGroupMessage = (world: World, sender: Device, message: Stanza)
 const formKey = ({ account, id: device }: Device, id: string): string => `${account.lid.user}:${device}|${id}`
 
 /** The end of a ciphertext is its signature, which no other has. */
-const fingerprintOf = ([enc]: readonly Stanza[]): string => toHex((enc && bytesOf(enc))?.subarray(-SIGNATURE_BYTES) ?? new Uint8Array(0))
+export const fingerprintOf = ([enc]: readonly Stanza[]): string => toHex((enc && bytesOf(enc))?.subarray(-SIGNATURE_BYTES) ?? new Uint8Array(0))
 
 /** The copies for single devices, with the sender key mostly. */
 const readCopies = (world: World, message: Stanza): ReadonlyMap<Device, readonly Stanza[]> => {

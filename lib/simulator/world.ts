@@ -13,13 +13,20 @@ import type { CodeEntrySwitches, PairingSwitches } from './pairing-switches.ts'
 import type { PasskeyEntry } from './passkey-entry.ts'
 import type { PasskeySwitches } from './passkey-switches.ts'
 
+/** What is known of a broadcast list. */
+export interface BroadcastList {
+  readonly people: Set<Account>
+  /** Devices that were given the key of its writer. */
+  readonly given: Set<Device>
+}
+
 /** How the sender of a message addressed it; answers go back in the same form. */
 export interface SentForm {
   readonly to: Jid
   readonly atSeconds: number
   /** In a direct chat: devices it was delivered to. */
   readonly served?: Set<Device>
-  /** In a group: tells its ciphertext from another one under the same id. */
+  /** In a group or list: tells its ciphertext from another one under the same id. */
   readonly fingerprint?: string
   /** In a group: devices that could not read it and have asked for it again. */
   readonly askers?: Set<Device>
@@ -48,8 +55,8 @@ export interface World {
   readonly messageKeys: MessageKeys
   /** By sending device and message id. */
   readonly sentForms: Map<string, SentForm>
-  /** Who is on a broadcast list, by its owner and address. */
-  readonly lists: Map<string, Set<Account>>
+  /** Broadcast lists by the device that writes to them and their address. */
+  readonly lists: Map<string, BroadcastList>
   /** Passkeys by credential id in hex. */
   readonly passkeys: Map<string, PasskeyHolder>
   /** Tokens of trust, in the order they were given. */
