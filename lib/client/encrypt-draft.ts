@@ -1,10 +1,11 @@
-import type { Observable } from 'rxjs'
+import { Observable } from 'rxjs'
 
 import { randomBytes } from '#crypto'
+import type { Release } from '../pipeline/keyed-locks.ts'
 import type { Departure } from '../pipeline/outbox.ts'
 import { withSecretAndToken } from '../pipeline/reporting-token.ts'
 import type { Message } from '../proto/types.generated.ts'
-import { atOnce, followedBy, mapped, whichEnds } from '../reactive/at-once.ts'
+import { atOnce, followedBy, mapped, valueOf, whichEnds } from '../reactive/at-once.ts'
 import { decodeStanza } from '../stanza/decode.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import { sameJid, sameUser, userOf, type Jid } from '../stanza/jid.ts'
@@ -46,10 +47,10 @@ export const withSecret = (message: Message): Message => withSecretAndToken(mess
 /** Encrypts a draft for all devices of a person and our own others, and puts it into the outbox, in one transaction with the ratchets. */
 export const encryptDirectDraft = (live: Live, draft: Prepared): Observable<EncryptedDraft> => {
   const { chatLanes, directory } = live.session
-  return followedBy(chatLanes.acquire([directory.canonical(userOf(draft.chat)).toString()]), (release) => whichEnds(() => encryptInTurn(live, draft), release))
+  return followedBy(chatLanes.acquire([directory.canonical(userOf(draft.chat)).toString()]), (release) => whichEnds(() => encryptInTurn(live, draft, release), release))
 }
 
-const encryptInTurn = (live: Live, draft: Prepared): Observable<EncryptedDraft> =>
+const encryptInTurn = (live: Live, draft: Prepared, release: Release): Observable<EncryptedDraft> =>
   followedBy(findDevices(live, draft.chat), (recipients) => {
     const content = live.session.messageCodec.encode(draft.message)
     const copies: readonly Copy[] = [
@@ -58,7 +59,7 @@ const encryptInTurn = (live: Live, draft: Prepared): Observable<EncryptedDraft> 
     ]
     return followedBy(readyDevices(live, copies.map(({ device }) => device)), (ready) =>
       whichEnds(
-        () => followedBy(encryptCopies(live, copies, ready), (encrypted) => putIntoOutbox(live, { draft, content, recipients, ready, encrypted })),
+        () => followedBy(encryptCopies(live, copies, ready), (encrypted) => putIntoOutbox(live, { draft, content, recipients, ready, encrypted }, release)),
         // Does nothing when the loan was kept.
         ready.loan.release,
       ),
@@ -73,15 +74,28 @@ interface Finished {
   readonly encrypted: Encrypted
 }
 
-const putIntoOutbox = (live: Live, { draft, content, recipients: { to, peerPn, devices }, ready, encrypted }: Finished): Observable<EncryptedDraft> => {
+const putIntoOutbox = (live: Live, { draft, content, recipients: { to, peerPn, devices }, ready, encrypted }: Finished, release: Release): Observable<EncryptedDraft> => {
   // Own devices may fail; the recipient's must not all do.
   requireSome(encrypted.copies.filter(({ device }) => sameUser(device, to)).length, encrypted, devices.length)
   const outgoing = encodeStanza(messageStanza(live, draft, to, peerPn, encrypted.copies, directExtras(live, draft, to, content)))
   const departure: Departure = { id: draft.id, chat: draft.chat, stanzaType: draft.stanzaType, outgoing, content }
   const durable$ = live.session.commit([...ready.loan.writes(), live.session.outbox.put(departure)])
   ready.loan.keep()
-  return mapped(durable$, () => ({ devices: encrypted.copies.length, skipped: encrypted.skipped, departure }))
+  return mapped(givenOver(durable$, release), () => ({ devices: encrypted.copies.length, skipped: encrypted.skipped, departure }))
 }
+
+/**
+ * Lets the next message of a chat begin while this one becomes durable, so that many share a transaction: what was
+ * handed to the queue first is told first.
+ */
+export const givenOver = (durable$: Observable<void>, release: Release): Observable<void> =>
+  valueOf(durable$)
+    ? durable$
+    : new Observable((subscriber) => {
+        const waiting = durable$.subscribe(subscriber)
+        release()
+        return waiting
+      })
 
 /** A message for those it went past. */
 export interface ForMissed {

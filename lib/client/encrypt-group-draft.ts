@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs'
 import type { Departure } from '../pipeline/outbox.ts'
 import { isUsable, type FanOut, type Reader } from '../pipeline/fan-out.ts'
 import { joinLoans } from '../pipeline/loan.ts'
+import type { Release } from '../pipeline/keyed-locks.ts'
 import type { OwnGroupKey, OwnKeyLoan } from '../pipeline/own-sender-keys.ts'
 import { createSenderKey, distributionMessage, encryptForGroup, type OwnSenderKey } from '../signal/own-sender-key.ts'
 import { pad } from '../signal/padding.ts'
@@ -11,7 +12,7 @@ import { decodeStanza } from '../stanza/decode.ts'
 import { encodeStanza } from '../stanza/encode.ts'
 import type { Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
-import { copiesIn, NOBODY_MISSED, type EncryptedDraft, type ForMissed, type Prepared } from './encrypt-draft.ts'
+import { copiesIn, givenOver, NOBODY_MISSED, type EncryptedDraft, type ForMissed, type Prepared } from './encrypt-draft.ts'
 import { encryptCopies, NOBODY_READY, readyDevices, type Encrypted, type EncryptedCopy, type ReadyDevices } from './encrypt-for-devices.ts'
 import { findFanOut } from './find-fan-out.ts'
 import type { Live } from './live.ts'
@@ -50,16 +51,16 @@ export interface WayToMany {
 
 /** The same for any chat with many readers and a key of ours. */
 export const encryptForMany = (live: Live, draft: Prepared, way: WayToMany): Observable<EncryptedDraft> =>
-  followedBy(live.session.chatLanes.acquire([draft.chat.toString()]), (release) => whichEnds(() => attempt(live, draft, way), release))
+  followedBy(live.session.chatLanes.acquire([draft.chat.toString()]), (release) => whichEnds(() => attempt(live, draft, way, release), release))
 
-const attempt = (live: Live, draft: Prepared, way: WayToMany): Observable<EncryptedDraft> => {
+const attempt = (live: Live, draft: Prepared, way: WayToMany, release: Release): Observable<EncryptedDraft> => {
   const { ownKeys } = live.session
   return followedBy(way.find(live, draft), (fanOut) =>
     followedBy(ownKeys.look(draft.chat), (current) => {
       const lacking = fanOut.judge(usableOf(fanOut, current)?.marks ?? NOBODY).lacking
       return followedBy(whenReady(live, lacking), (ready) =>
         whichEnds(
-          () => followedBy(ownKeys.borrow(draft.chat), (key) => encryptWith(live, draft, way, { fanOut, ready, key, prepared: lacking })),
+          () => followedBy(ownKeys.borrow(draft.chat), (key) => encryptWith(live, draft, way, { fanOut, ready, key, prepared: lacking, release })),
           // Also when nobody waits for our key any more.
           ready.loan.release,
         ),
@@ -83,9 +84,11 @@ interface Parts {
   readonly key: OwnKeyLoan
   /** Whose ratchets are on loan. */
   readonly prepared: readonly Reader[]
+  /** Lets the next message of the chat begin. */
+  readonly release: Release
 }
 
-const encryptWith = (live: Live, draft: Prepared, way: WayToMany, { fanOut, ready, key: keyLoan, prepared }: Parts): Observable<EncryptedDraft> => {
+const encryptWith = (live: Live, draft: Prepared, way: WayToMany, { fanOut, ready, key: keyLoan, prepared, release }: Parts): Observable<EncryptedDraft> => {
   const { session } = live
   const { chat, message } = draft
   const loan = joinLoans(ready.loan, keyLoan)
@@ -96,7 +99,7 @@ const encryptWith = (live: Live, draft: Prepared, way: WayToMany, { fanOut, read
     // Somebody came or went, or asked for the key, while keys were fetched.
     if (!way.isCurrent(live, draft, fanOut) || !lacking.every((reader) => isPrepared.has(reader))) {
       loan.release()
-      return attempt(live, draft, way)
+      return attempt(live, draft, way, release)
     }
     return followedBy(giveKey(live, chat, key, lacking, ready), (encrypted) => {
       const content = session.messageCodec.encode(message)
@@ -107,7 +110,7 @@ const encryptWith = (live: Live, draft: Prepared, way: WayToMany, { fanOut, read
       const durable$ = session.commit([...loan.writes(), session.outbox.put(departure)])
       loan.keep()
       const { skipped } = encrypted
-      return mapped(durable$, () => ({ devices: fanOut.readers.length - skipped.length, skipped, departure }))
+      return mapped(givenOver(durable$, release), () => ({ devices: fanOut.readers.length - skipped.length, skipped, departure }))
     })
   }
   // Does nothing when the loan was kept.

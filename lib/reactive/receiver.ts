@@ -3,9 +3,6 @@ import { Subscription, type Observer } from 'rxjs'
 /**
  * Observer and subscription in one. A source it is handed to takes it as it is, where it makes two objects around
  * a plain observer. The callbacks must not throw: what they throw reaches the source.
- *
- * @example
- * parent.add(source$.subscribe(new Receiver(take, fail, finish)))
  */
 export class Receiver<T> extends Subscription implements Observer<T> {
   readonly #take: (value: T) => void

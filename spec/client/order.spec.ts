@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
+import { memoryStore } from '../../lib/store/memory/index.ts'
+import type { Store, Write } from '../../lib/store/store.ts'
 import { createTestWorld } from './world.ts'
 
 describe('messages that wait for each other', () => {
@@ -18,6 +20,40 @@ describe('messages that wait for each other', () => {
     for (const text of texts.slice(1)) client.send(group.jid, { text }).subscribe()
     await clock.advance(10)
     expect(atBen).toEqual(texts)
+    hangUp()
+  })
+
+  it('share transactions where these are dear, in one chat too, and keep their order', async () => {
+    const commits: (readonly Write[])[] = []
+    const inner = memoryStore()
+    const store: Store = {
+      open: async () => {
+        const opened = await inner.open()
+        const commit = (writes: readonly Write[]) => {
+          commits.push(writes)
+          return opened.commit(writes)
+        }
+        return { ...opened, gathersCommits: true, commit }
+      },
+    }
+    const { simulator, clock, client, ana, ben, connect, hangUp } = createTestWorld({ store })
+    await connect()
+    const group = simulator.group({ phones: [ben, ana] })
+    await clock.advance(10)
+    const atBen: (string | undefined)[] = []
+    ben.messages$.subscribe(({ text }) => atBen.push(text))
+    for (const chat of [ben.lid, group.jid]) {
+      client.send(chat, { text: 'first' }).subscribe()
+      await clock.advance(100)
+      commits.length = atBen.length = 0
+      const texts = Array.from({ length: 20 }, (_, number) => `text ${number}`)
+      for (const text of texts) client.send(chat, { text }).subscribe()
+      await clock.advance(100)
+      expect(atBen).toEqual(texts)
+      const departures = commits.map((writes) => writes.filter(({ table, value }) => table === 'outbox' && value).length).filter((count) => count > 0)
+      expect(departures).toEqual([20])
+    }
+    expect(simulator.reusedMessageKeys()).toEqual([])
     hangUp()
   })
 
