@@ -88,18 +88,21 @@ export const login = (parts: LoginParts, success: Stanza): Observable<never> =>
       })
     }
 
-    return concat(
-      rememberLogin(live, success, settings),
-      announceSession(live, settings.scheduler.now(), clockOffsetMs),
-      merge(
-        offlineSync(parts),
-        concat(providePrekeys(live, settings), renewSignedPrekey(live, settings)),
-        live.request(goActive).pipe(
-          // Going active may be refused or stay without an answer; the connection is usable all the same.
-          catchError((error: unknown) => (isUnanswered(error) ? of(true) : throwError(() => error))),
-          concatMap(() => (live.session.account().loginCounter === 1 ? untilCritical(parts) : of(true))),
-          tap(connected),
-          concatMap(() => merge(parts.presence$, parts.properties$)),
+    return merge(
+      // The backlog may be announced together with the success, while the login is still being stored.
+      offlineSync(parts),
+      concat(
+        rememberLogin(live, success, settings),
+        announceSession(live, settings.scheduler.now(), clockOffsetMs),
+        merge(
+          concat(providePrekeys(live, settings), renewSignedPrekey(live, settings)),
+          live.request(goActive).pipe(
+            // Going active may be refused or stay without an answer; the connection is usable all the same.
+            catchError((error: unknown) => (isUnanswered(error) ? of(true) : throwError(() => error))),
+            concatMap(() => (live.session.account().loginCounter === 1 ? untilCritical(parts) : of(true))),
+            tap(connected),
+            concatMap(() => merge(parts.presence$, parts.properties$)),
+          ),
         ),
       ),
     ).pipe(ignoreElements())

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { memoryStore } from '../../lib/store/memory/index.ts'
-import type { Store, Write } from '../../lib/store/store.ts'
+import { childOf } from '../../lib/stanza/stanza.ts'
+import { gatheringStore } from './gathering-store.ts'
 import { createTestWorld } from './world.ts'
 
 describe('messages that wait for each other', () => {
@@ -24,18 +24,7 @@ describe('messages that wait for each other', () => {
   })
 
   it('share transactions where these are dear, in one chat too, and keep their order', async () => {
-    const commits: (readonly Write[])[] = []
-    const inner = memoryStore()
-    const store: Store = {
-      open: async () => {
-        const opened = await inner.open()
-        const commit = (writes: readonly Write[]) => {
-          commits.push(writes)
-          return opened.commit(writes)
-        }
-        return { ...opened, gathersCommits: true, commit }
-      },
-    }
+    const { store, commits } = gatheringStore()
     const { simulator, clock, client, ana, ben, connect, hangUp } = createTestWorld({ store })
     await connect()
     const group = simulator.group({ phones: [ben, ana] })
@@ -95,6 +84,23 @@ describe('messages that wait for each other', () => {
     expect(simulator.waitingFor(device)).toBe(0)
     expect([...receipts].sort()).toEqual([...direct, ...toGroup].sort())
     expect(sent.filter(({ tag }) => tag === 'receipt').length).toBeLessThan(20)
+    connection.unsubscribe()
+  })
+
+  it('of the backlog are asked for although the login is still being stored when they are announced', async () => {
+    const { clock, ana, ben, connect, hangUp, events, client, sent } = createTestWorld({ store: gatheringStore().store })
+    await connect()
+    await clock.advance(1_000)
+    hangUp()
+    await clock.advance(1_000)
+    for (let number = 0; number < 50; number += 1) ben.send(ana, `text ${number}`)
+    await clock.advance(1_000)
+    events.length = sent.length = 0
+    const connection = client.connection$.subscribe()
+    await clock.advance(500)
+    expect(events.filter(({ type }) => type === 'message')).toHaveLength(50)
+    expect(events.find(({ type }) => type === 'offline_sync_preview')).toMatchObject({ total: 50 })
+    expect(sent.filter((stanza) => childOf(stanza, 'offline_batch'))).toHaveLength(1)
     connection.unsubscribe()
   })
 })
