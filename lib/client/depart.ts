@@ -259,7 +259,7 @@ const transmit = (parts: DepartParts, live: Live, draft: Prepared, { outgoing }:
     if (early) accept(early)
   })
 
-/** For those it went past; a post names who may read it, so that nobody's devices can be missed. */
+/** For those it went past; of a post nobody can tell who that is. */
 const encryptAgain = (live: Live, draft: Prepared, outgoing: Uint8Array): Observable<ForMissed | undefined> => {
   if (draft.audience) return encryptForMissedOnList(live, draft, draft.audience)
   return isGroup(draft.chat) ? encryptForMissedMembers(live, draft) : encryptForMissed(live, draft, outgoing)

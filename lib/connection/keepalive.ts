@@ -80,6 +80,7 @@ export const keepAlive = ({ received$, ping, probe, oldestAskedAtMs, doubt$, onT
     const pauseMs = (): number => Math.max(LEAST_PAUSE_MS, minimumMs + random() * (maximumMs - minimumMs) - silenceMs())
 
     return merge(
+      // Every frame passes here, and nothing of it goes on.
       received$.pipe(
         mapEach((): readonly never[] => {
           receivedAt = scheduler.now()

@@ -173,7 +173,7 @@ const createOutbox = (
     drop: (id) => void leave(id),
     departed: (id) => {
       const kept = atHand.get(id)
-      if (kept) return atOnce(decodeDeparted(kept))
+      if (kept) return atOnce(readable(() => decodeDeparted(kept)))
       if (!departed.has(id)) return NEVER_SENT
       return mapped(answerOf(store.read('sent_messages', id)), (row) => row && readable(() => decodeDeparted(row)))
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { EMPTY, merge, of, Subject, take, throwError } from 'rxjs'
+import { merge, of, Subject, take, throwError } from 'rxjs'
 
 import { shareByKind } from '../../lib/reactive/share-by-kind.ts'
 import { marbles } from '../../lib/testing/marbles.ts'
@@ -56,22 +56,11 @@ describe('shareByKind', () => {
     expect(told).toEqual(['leaving', 'late'])
   })
 
-  it('begins anew after a source that ended at once', () => {
-    let runs = 0
+  it('begins anew after a source that ended at once, and passes on an error at once', () => {
     const told: unknown[] = []
-    const { all$ } = shareByKind(
-      new Subject<string>().pipe(() => {
-        runs += 1
-        return EMPTY
-      }),
-      letter,
-    )
-    all$.subscribe({ complete: () => told.push('completed') })
+    const { all$ } = shareByKind(of('a', 'b'), letter)
+    for (const round of [1, 2]) all$.subscribe({ next: (value) => told.push(`${value}${round}`), complete: () => told.push('done') })
     shareByKind(throwError(() => 'no'), letter).all$.subscribe({ error: (error) => told.push(error) })
-    const { all$: twice$ } = shareByKind(of('a', 'b'), letter)
-    twice$.subscribe((value) => told.push(value))
-    twice$.subscribe((value) => told.push(value))
-    expect(told).toEqual(['completed', 'no', 'a', 'b', 'a', 'b'])
-    expect(runs).toBe(1)
+    expect(told).toEqual(['a1', 'b1', 'done', 'a2', 'b2', 'done', 'no'])
   })
 })
