@@ -6,7 +6,7 @@ import { agreement } from './agreement.ts'
 import { chainStep, messageKeys, rootStep } from './chain.ts'
 import { takeSeed } from './receiving-chain.ts'
 import { serializeKey } from './serialized-key.ts'
-import type { LocalIdentity, ReceiverChain, SessionState } from './session-state.ts'
+import type { LocalIdentity, ReceiverChain, SendingChain, SessionState } from './session-state.ts'
 import { limits } from './signal-limits.ts'
 import { WireWriter } from './wire-fields.ts'
 import { MAC_BYTES, VERSION, type SignalMessage } from './wire-messages.ts'
@@ -21,9 +21,9 @@ export interface RatchetResult {
 const macOf = (macKey: Uint8Array, from: Uint8Array, to: Uint8Array, covered: Uint8Array): Uint8Array =>
   hmacSha256(macKey, serializeKey(from), serializeKey(to), covered).subarray(0, MAC_BYTES)
 
-/** Encrypts one message on the sending chain: a whole `msg` envelope. */
-export const ratchetEncrypt = (state: SessionState, plaintext: Uint8Array, { identity }: LocalIdentity): RatchetResult => {
-  const { sender } = state
+/** Encrypts one message on the sending chain, which it may begin: a whole `msg` envelope. */
+export const ratchetEncrypt = (state: SessionState, plaintext: Uint8Array, { identity }: LocalIdentity, generate: GenerateKeyPair): RatchetResult => {
+  const { rootKey, sender } = state.sender ? { rootKey: state.rootKey, sender: state.sender } : beginAnswers(state, generate)
   const [seed, chainKey] = chainStep(sender.chainKey)
   const { cipherKey, macKey, iv } = messageKeys(seed)
   const writer = new WireWriter()
@@ -34,9 +34,22 @@ export const ratchetEncrypt = (state: SessionState, plaintext: Uint8Array, { ide
     .bytes(4, aesCbcEncrypt(cipherKey, iv, plaintext))
   writer.raw(macOf(macKey, identity.publicKey, state.remoteIdentity, writer.written()))
   return {
-    state: { ...state, sender: { ratchet: sender.ratchet, chainKey, index: sender.index + 1 } },
+    state: { ...state, rootKey, sender: { ratchet: sender.ratchet, chainKey, index: sender.index + 1 } },
     bytes: writer.written(),
   }
+}
+
+/**
+ * Our chain that answers the newest one of the peer (protocol document 04, section 5). It is begun when we write and
+ * not when we read: most of what is read is never answered, and a key pair and an agreement are half of what a first
+ * message costs. Nobody can tell.
+ */
+const beginAnswers = ({ rootKey, receivers }: SessionState, generate: GenerateKeyPair): { readonly rootKey: Uint8Array; readonly sender: SendingChain } => {
+  const newest = receivers.at(-1)
+  if (!newest) throw new SignalFailed('malformed')
+  const ratchet = generate()
+  const begun = rootStep(rootKey, agreement(ratchet.privateKey, newest.ratchetKey))
+  return { rootKey: begun.rootKey, sender: { ratchet, chainKey: begun.chainKey, index: 0 } }
 }
 
 /**
@@ -50,7 +63,6 @@ export const ratchetDecrypt = (
   message: SignalMessage,
   { identity }: LocalIdentity,
   jump: number,
-  generate: GenerateKeyPair,
 ): RatchetResult => {
   const known = state.receivers.find(({ ratchetKey }) => equalBytes(ratchetKey, message.ratchetKey))
   const begun = known ? undefined : beginChain(state, message.ratchetKey)
@@ -66,25 +78,31 @@ export const ratchetDecrypt = (
     const receivers = state.receivers.map((receiver) => (receiver === known ? next : receiver))
     return { state: { ...state, receivers, pending: undefined }, bytes }
   }
-  // The message proved itself: only now is a new ratchet key drawn for our answers.
-  const ratchet = generate()
-  const sending = rootStep(begun!.rootKey, agreement(ratchet.privateKey, message.ratchetKey))
   return {
     state: {
       ...state,
-      rootKey: sending.rootKey,
-      sender: { ratchet, chainKey: sending.chainKey, index: 0 },
+      rootKey: begun!.rootKey,
+      sender: undefined,
       receivers: [...state.receivers, next].slice(-limits.receiverChains),
-      previousCounter: Math.max(state.sender.index - 1, 0),
+      previousCounter: Math.max(begun!.answered.index - 1, 0),
       pending: undefined,
     },
     bytes,
   }
 }
 
-const beginChain = (state: SessionState, ratchetKey: Uint8Array): { readonly rootKey: Uint8Array; readonly chain: ReceiverChain } => {
-  const { rootKey, chainKey } = rootStep(state.rootKey, agreement(state.sender.ratchet.privateKey, ratchetKey))
-  return { rootKey, chain: { ratchetKey, chainKey, index: 0, skipped: [] } }
+/** A chain of the peer and the one of ours it answers. */
+interface BegunChain {
+  readonly rootKey: Uint8Array
+  readonly chain: ReceiverChain
+  readonly answered: SendingChain
+}
+
+const beginChain = ({ rootKey: root, sender }: SessionState, ratchetKey: Uint8Array): BegunChain => {
+  // Nothing was written since the last chain began, so nobody can have answered it.
+  if (!sender) throw new SignalFailed('bad_mac')
+  const { rootKey, chainKey } = rootStep(root, agreement(sender.ratchet.privateKey, ratchetKey))
+  return { rootKey, chain: { ratchetKey, chainKey, index: 0, skipped: [] }, answered: sender }
 }
 
 const decryptBody = (cipherKey: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array => {

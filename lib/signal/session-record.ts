@@ -18,8 +18,8 @@ export interface EncryptedMessage {
 }
 
 /** Encrypts for one device; the plaintext is already padded. */
-export const encrypt = (record: SessionRecord, plaintext: Uint8Array, local: LocalIdentity): EncryptedMessage => {
-  const { state, bytes } = ratchetEncrypt(record.current, plaintext, local)
+export const encrypt = (record: SessionRecord, plaintext: Uint8Array, local: LocalIdentity, generate: GenerateKeyPair = generateKeyPair): EncryptedMessage => {
+  const { state, bytes } = ratchetEncrypt(record.current, plaintext, local, generate)
   const { pending } = state
   const next = { ...record, current: state }
   if (!pending) return { record: next, type: 'msg', ciphertext: bytes }
@@ -38,7 +38,6 @@ export const encrypt = (record: SessionRecord, plaintext: Uint8Array, local: Loc
 export interface DecryptOptions {
   /** The sender is another device of our account: it may be further ahead. */
   readonly isOwnDevice?: boolean
-  readonly generate?: GenerateKeyPair
 }
 
 /** An opened message and the record to store with it. */
@@ -48,10 +47,7 @@ export interface DecryptedMessage {
   readonly plaintext: Uint8Array
 }
 
-const settle = ({ isOwnDevice = false, generate = generateKeyPair }: DecryptOptions) => ({
-  jump: isOwnDevice ? limits.ownJump : limits.jump,
-  generate,
-})
+const jumpOf = ({ isOwnDevice = false }: DecryptOptions): number => (isOwnDevice ? limits.ownJump : limits.jump)
 
 /** Which of several refusals is told: the one that says most about the message (protocol document 04, section 5). */
 const precedence: readonly ((refusal: SignalFailed) => boolean)[] = [
@@ -75,11 +71,11 @@ export const decryptSignalMessage = (
 ): DecryptedMessage => {
   const message = readSignalMessage(bytes)
   if (!record) throw new SignalFailed('no_session')
-  const { jump, generate } = settle(options)
+  const jump = jumpOf(options)
   const refusals: SignalFailed[] = []
   for (const state of [record.current, ...record.archived]) {
     // Walking far ahead in each of forty old states would take seconds for a message that fits none of them.
-    const opened = attempt(state, message, local, state === record.current ? jump : limits.jump, generate)
+    const opened = attempt(state, message, local, state === record.current ? jump : limits.jump)
     if (opened instanceof SignalFailed) refusals.push(opened)
     else return { record: replace(record, state, opened.state), plaintext: opened.bytes }
   }
@@ -87,9 +83,9 @@ export const decryptSignalMessage = (
   throw told ?? new SignalFailed('invalid_message', { cause: refusals[0] })
 }
 
-const attempt = (state: SessionState, message: SignalMessage, local: LocalIdentity, jump: number, generate: GenerateKeyPair) => {
+const attempt = (state: SessionState, message: SignalMessage, local: LocalIdentity, jump: number) => {
   try {
-    return ratchetDecrypt(state, message, local, jump, generate)
+    return ratchetDecrypt(state, message, local, jump)
   } catch (error) {
     if (error instanceof SignalFailed) return error
     throw error
@@ -131,10 +127,9 @@ export const decryptPrekeyMessage = (
   options: DecryptOptions = {},
 ): DecryptedPrekeyMessage => {
   const first = readPrekeyMessage(bytes)
-  const { jump, generate } = settle(options)
   const states = record ? [record.current, ...record.archived] : []
   const known = states.find(({ aliceBaseKey }) => equalBytes(aliceBaseKey, first.baseKey))
-  const { state, bytes: plaintext } = ratchetDecrypt(known ?? acceptSession(first, local, prekeys), first.message, local, jump, generate)
+  const { state, bytes: plaintext } = ratchetDecrypt(known ?? acceptSession(first, local, prekeys), first.message, local, jumpOf(options))
   return {
     record: known && record ? replace(record, known, state) : promote(record, state),
     plaintext,

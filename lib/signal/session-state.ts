@@ -22,10 +22,18 @@ export interface PendingPrekey {
   readonly baseKey: Uint8Array
 }
 
+/** The chain of our own messages. */
+export interface SendingChain {
+  readonly ratchet: KeyPair
+  readonly chainKey: Uint8Array
+  readonly index: number
+}
+
 /** One double ratchet; immutable, an operation makes the next one (protocol document 04, sections 3 to 5). */
 export interface SessionState {
   readonly rootKey: Uint8Array
-  readonly sender: { readonly ratchet: KeyPair; readonly chainKey: Uint8Array; readonly index: number }
+  /** Absent between the first message on a new chain of the peer and our answer to it, which draws the key. */
+  readonly sender: SendingChain | undefined
   /** Newest last. */
   readonly receivers: readonly ReceiverChain[]
   /** Length of the sending chain before this one, minus one. */

@@ -170,8 +170,12 @@ const recordedServer = ({ keys, frames }: Transcript) => {
     dial,
     sent,
     hellos,
-    /** Everything the server said unasked, in order. */
-    tell: () => frames.forEach(({ direction, answers }, index) => direction === 'in' && answers === undefined && trees[index] && write(trees[index])),
+    /** Everything the server said unasked between two frames, in order. */
+    tell: (from = 0, to = frames.length) =>
+      frames.forEach(({ direction, answers }, index) => index >= from && index < to && direction === 'in' && answers === undefined && trees[index] && write(trees[index])),
+    /** Where the client wrote its first message. */
+    wroteAt: trees.findIndex((tree, index) => frames[index]!.direction === 'out' && tree?.tag === 'message'),
+    trees,
     tellOne: (tag: string) => frames.some((frame, index) => frame.direction === 'in' && trees[index]?.tag === tag && (write(trees[index]), true)),
   }
 }
@@ -250,7 +254,15 @@ describe('recorded connections', () => {
     const events = firstValueFrom(client.messages$.pipe(take(messages.length), toArray()))
     const failures: unknown[] = []
     client.undecryptableMessages$.subscribe((event) => failures.push(event))
-    server.tell()
+    if (server.wroteAt < 0) server.tell()
+    else {
+      server.tell(0, server.wroteAt)
+      await turns()
+      // The recorded client drew the key of its answers when it read. Ours draws it when it answers, after two for each of two new sessions.
+      drawn.splice(4, 0, drawn.shift()!)
+      await client.send(String(server.trees[server.wroteAt]!.attrs['to']), { text: 'an answer' })
+      server.tell(server.wroteAt)
+    }
     await turns()
     expect(failures).toEqual([])
     expect(

@@ -67,7 +67,7 @@ describe('a session record', () => {
     const sent = encrypt(frozen(skipped.record), utf8('sent'), alice)
     const opened = decryptSignalMessage(ofBob, sent.ciphertext, bob)
     decryptSignalMessage(frozen(opened.record), skipped.ciphertext, bob)
-    decryptSignalMessage(ofAlice, encrypt(opened.record, utf8('back'), bob).ciphertext, alice)
+    decryptSignalMessage(frozen(sent.record), encrypt(opened.record, utf8('back'), bob).ciphertext, alice)
     expect([ofAlice, ofBob].map((record) => toHex(encodeSessionRecord(record)))).toEqual(before)
   })
 
@@ -121,20 +121,25 @@ describe('a first message', () => {
 })
 
 describe('the refusal that is told', () => {
-  it('draws no key before a message has proved itself', () => {
+  it('draws the key for answers with the first of them', () => {
     const { alice, bob, ofAlice, ofBob } = established()
     const drawn: KeyPair[] = []
     const generate = (): KeyPair => {
       drawn.push(generateKeyPair())
       return drawn.at(-1)!
     }
-    const { ciphertext } = encrypt(ofAlice, utf8('x'), alice)
-    const damaged = ciphertext.slice()
-    damaged[damaged.length - 1]! ^= 1
-    expect(() => decryptSignalMessage(ofBob, damaged, bob, { generate })).toThrow(fault('bad_mac'))
-    expect(drawn.length).toBe(0)
-    decryptSignalMessage(ofBob, ciphertext, bob, { generate })
+    const opened = decryptSignalMessage(ofBob, encrypt(ofAlice, utf8('x'), alice).ciphertext, bob)
+    expect(opened.record.current.sender).toBeUndefined()
+    const answer = encrypt(opened.record, utf8('y'), bob, generate)
+    expect(encrypt(answer.record, utf8('z'), bob, generate).record.current.sender).toMatchObject({ ratchet: drawn[0], index: 2 })
     expect(drawn.length).toBe(1)
+  })
+
+  it('says so at once of a chain that answers none of ours', () => {
+    const { alice, bob, ofAlice, ofBob } = established()
+    const { ciphertext } = encrypt(ofAlice, utf8('x'), alice)
+    const { record } = decryptSignalMessage(ofBob, ciphertext, bob)
+    expect(() => decryptSignalMessage(record, withRatchetKey(ciphertext, generateKeyPair().publicKey), bob)).toThrow(fault('bad_mac'))
   })
 
   it('is a repeated message before anything else', () => {
@@ -164,14 +169,9 @@ describe('the refusal that is told', () => {
 describe('own devices', () => {
   it('may be 25,000 messages ahead and not one more', () => {
     const { alice, bob, ofAlice, ofBob } = established()
-    const ahead = (count: number): Uint8Array => {
-      let record = ofAlice
-      for (let index = 0; index < count; index += 1) {
-        const { current } = record
-        record = { ...record, current: { ...current, sender: { ...current.sender, index: current.sender.index + 1 } } }
-      }
-      return encrypt(record, utf8('x'), alice).ciphertext
-    }
+    const { current } = encrypt(ofAlice, utf8('x'), alice).record
+    const ahead = (count: number): Uint8Array =>
+      encrypt({ archived: [], current: { ...current, sender: { ...current.sender!, index: count } } }, utf8('x'), alice).ciphertext
     // The chain keys do not fit such counters, so a message within the limit gets as far as its MAC.
     expect(() => decryptSignalMessage(ofBob, ahead(25_000), bob, { isOwnDevice: true })).toThrow(fault('bad_mac'))
     expect(() => decryptSignalMessage(ofBob, ahead(25_001), bob, { isOwnDevice: true })).toThrow(fault('too_far_in_future'))

@@ -38,7 +38,7 @@ interface Step {
 interface SessionCase {
   readonly parties: Readonly<Record<string, Party>>
   readonly steps: readonly Step[]
-  /** Drawn by those who draw before a message proved itself; we do not. */
+  /** Drawn by those who draw before a message proved itself; we draw no sooner than we answer. */
   readonly unusedFreshKeys?: Readonly<Record<string, readonly number[]>>
 }
 
@@ -71,24 +71,33 @@ const sideOf = (party: Party, unused: readonly number[] = []) => {
     }
   }
   let record: SessionRecord | undefined
+  // The recorded side drew the key of its answers when a chain of the peer began, also when it never answered.
+  const answerKeys = new Map<string, KeyPair>()
+  const chainOf = ({ current: { receivers } }: SessionRecord): string => toHex(receivers.at(-1)?.ratchetKey ?? new Uint8Array())
+  const noteNewChain = (opened: SessionRecord): void => {
+    const chain = chainOf(opened)
+    if (!opened.current.sender && !answerKeys.has(chain)) answerKeys.set(chain, generate())
+  }
   return {
     bundle,
     forget: () => (record = undefined),
     snapshot: () => record && toHex(encodeSessionRecord(record)),
     start: (theirs: PrekeyBundle) => (record = startSession(record, theirs, local, generate)),
     encrypt: (plaintext: Uint8Array) => {
-      const encrypted = encrypt(record!, plaintext, local)
+      const encrypted = encrypt(record!, plaintext, local, () => answerKeys.get(chainOf(record!))!)
       // Through the store and back, as in life.
       record = decodeSessionRecord(encodeSessionRecord(encrypted.record))
       return encrypted
     },
     decrypt: (type: Step['type'], bytes: Uint8Array): Uint8Array => {
       if (type === 'msg') {
-        const opened = decryptSignalMessage(record, bytes, local, { generate })
+        const opened = decryptSignalMessage(record, bytes, local)
         record = opened.record
+        noteNewChain(record)
         return opened.plaintext
       }
-      const opened = decryptPrekeyMessage(record, bytes, local, prekeys, { generate })
+      const opened = decryptPrekeyMessage(record, bytes, local, prekeys)
+      noteNewChain(opened.record)
       if (opened.usedPrekeyId !== undefined) used.add(opened.usedPrekeyId)
       record = decodeSessionRecord(encodeSessionRecord(opened.record))
       return opened.plaintext
