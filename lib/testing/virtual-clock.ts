@@ -30,18 +30,19 @@ export const createVirtualClock = (): VirtualClock => {
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < TURNS; turn += 1) await new Promise<void>(nextTurn)
   }
-  const due = (until: number): boolean => scheduler.actions.some((action) => !action.closed && action.delay <= until)
+  const nextInstant = (): number => scheduler.actions.reduce((earliest, { closed, delay }) => (closed ? earliest : Math.min(earliest, delay)), Infinity)
 
   return {
     scheduler,
     advance: async (durationMs) => {
       const until = scheduler.frame + durationMs
       await settle()
-      do {
-        scheduler.maxFrames = until
+      // One instant after the other, because what follows from one of them may come by a promise before the next.
+      for (let instant = nextInstant(); instant <= until; instant = nextInstant()) {
+        scheduler.maxFrames = instant
         scheduler.flush()
         await settle()
-      } while (due(until))
+      }
       scheduler.frame = until
     },
     pendingTimers: () => scheduler.actions.filter((action) => !action.closed).length,
