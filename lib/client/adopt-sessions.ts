@@ -27,7 +27,7 @@ const adoptSessions = (
     const alternate = lacking.has(to) ? directory.alternate(directory.canonical(device)) : undefined
     return alternate ? [{ from: addressOf(alternate), to }] : []
   })
-  if (moves.length === 0) return of(missing)
+  if (moves.length === 0) return atOnce(missing)
   return pool.withoutSession(moves.map(({ from }) => from)).pipe(
     concatMap((nowhere) => {
       const possible = moves.filter(({ from }) => !nowhere.includes(from))

@@ -66,13 +66,21 @@ const departing =
   (run) => {
     let isAnnounced = false
     let running: Subscription | undefined
+    /** The connection of this attempt, once there is one. */
+    let used: Live | undefined
     const pauseAfter = tryingAgain(draft)
     const announce = (): void => {
       if (!isAnnounced) parts.emit({ type: 'message_sent', to: draft.chat, id: draft.id, message: draft.message })
       isAnnounced = true
     }
+    const isOver = (live: Live): boolean => {
+      const state = parts.liveState()
+      return state.kind !== 'open' || state.live !== live
+    }
     const failed = (error: unknown): void => {
-      const pauseMs = pauseAfter(error)
+      // A store that was closed after the connection ended: why it ended is what counts.
+      const isLost = error instanceof StoreFailed && used !== undefined && isOver(used)
+      const pauseMs = isLost ? 0 : pauseAfter(error)
       if (pauseMs === 0) begin()
       else if (pauseMs !== undefined) running = parts.settings.scheduler.schedule(begin, pauseMs)
       else if (error instanceof RxwaError) {
@@ -83,9 +91,10 @@ const departing =
     }
     const begin = (): void => {
       if (run.closed) return
+      used = undefined
       let attempt$: Observable<SendProgress>
       try {
-        attempt$ = attempt(parts, draft, announce)
+        attempt$ = followedBy(openLive(parts), (live) => attempt(parts, (used = live), draft, announce))
       } catch (error) {
         failed(error)
         return
@@ -102,22 +111,20 @@ const departing =
   }
 
 /** Goes on wherever the last attempt stopped: what was encrypted lies in the outbox. */
-const attempt = (parts: DepartParts, draft: Prepared, announce: () => void): Observable<SendProgress> =>
-  followedBy(openLive(parts), (live) =>
-    followedBy(prepare(live, draft), (start): Observable<SendProgress> => {
-      switch (start.kind) {
-        case 'accepted':
-          return of(start)
-        case 'leftover':
-          return transmit(parts, live, draft, start.departure)
-        case 'fresh': {
-          const { devices, skipped, departure } = start
-          explainSkipped(parts.explanations, draft, skipped)
-          return transmit(parts, live, draft, departure, { encrypted: { kind: 'encrypted', id: draft.id, devices, skipped }, announce })
-        }
+const attempt = (parts: DepartParts, live: Live, draft: Prepared, announce: () => void): Observable<SendProgress> =>
+  followedBy(prepare(live, draft), (start): Observable<SendProgress> => {
+    switch (start.kind) {
+      case 'accepted':
+        return of(start)
+      case 'leftover':
+        return transmit(parts, live, draft, start.departure)
+      case 'fresh': {
+        const { devices, skipped, departure } = start
+        explainSkipped(parts.explanations, draft, skipped)
+        return transmit(parts, live, draft, departure, { encrypted: { kind: 'encrypted', id: draft.id, devices, skipped }, announce })
       }
-    }),
-  )
+    }
+  })
 
 /** How long to wait after an error before the next attempt; undefined for those that are the end. */
 const tryingAgain = (draft: Prepared): ((error: unknown) => number | undefined) => {

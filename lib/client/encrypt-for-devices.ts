@@ -1,4 +1,4 @@
-import { bufferCount, catchError, concatMap, from, last, of, reduce, scheduled, tap, throwError, type Observable } from 'rxjs'
+import { bufferCount, catchError, concatMap, from, last, of, scheduled, tap, throwError, type Observable } from 'rxjs'
 
 import { SignalFailed } from '../errors/signal-error.ts'
 import { NoDeviceReachable } from '../errors/send-errors.ts'
@@ -6,12 +6,13 @@ import { ServerRefused } from '../errors/request-errors.ts'
 import { verifyDeviceIdentity } from '../pairing/device-identity.ts'
 import { addressOf, type SessionLoan } from '../pipeline/session-pool.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
-import { BUNDLES_PER_REQUEST, fetchBundles, type FetchedBundle } from '../requests/prekey-requests.ts'
+import type { FetchedBundle } from '../requests/prekey-requests.ts'
 import { pad } from '../signal/padding.ts'
 import { encrypt } from '../signal/session-record.ts'
 import { startSession } from '../signal/x3dh.ts'
 import { withDevice, type Jid } from '../stanza/jid.ts'
 import { withoutSession } from './adopt-sessions.ts'
+import type { Bundles } from './ask-devices.ts'
 import type { Live } from './live.ts'
 import type { DeviceOutcome } from './send-progress.ts'
 
@@ -122,8 +123,6 @@ const encryptOne = (live: Live, { device, payload }: Copy, bundles: Bundles, loa
   }
 }
 
-type Bundles = ReadonlyMap<string, FetchedBundle>
-
 const NO_BUNDLES: Bundles = new Map()
 const NOTHING_FETCHED = atOnce(NO_BUNDLES)
 
@@ -133,23 +132,9 @@ export const NOBODY_READY: ReadyDevices = {
   bundles: NO_BUNDLES,
 }
 
-/** Bundles by the address of their device; asked for under the LID, where sessions live. */
-const fetchAll = (live: Live, devices: readonly Jid[]): Observable<Bundles> => {
-  const { directory } = live.session
-  return from(devices.map(directory.canonical)).pipe(
-    bufferCount(BUNDLES_PER_REQUEST),
-    concatMap((batch) =>
-      live.request(fetchBundles(batch)).pipe(
-        // Nobody was keyed; each device is reported on its own.
-        catchError((error: unknown) => (error instanceof ServerRefused ? of([]) : throwError(() => error))),
-      ),
-    ),
-    reduce((bundles, fetched) => {
-      for (const bundle of fetched) bundles.set(addressOf(directory.canonical(bundle.device)), bundle)
-      return bundles
-    }, new Map<string, FetchedBundle>()),
-  )
-}
+/** Nobody was keyed by a refusal; each device is reported on its own. */
+const fetchAll = (live: Live, devices: readonly Jid[]): Observable<Bundles> =>
+  live.askBundles(devices).pipe(catchError((error: unknown) => (error instanceof ServerRefused ? of(NO_BUNDLES) : throwError(() => error))))
 
 const localOf = ({ session }: Live) => {
   const { identity, registrationId } = session.account()

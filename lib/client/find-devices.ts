@@ -1,9 +1,6 @@
-import { bufferCount, concatMap, from, reduce, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 
-import { readKeyIndexList } from '../pairing/device-identity.ts'
 import { isOwn } from '../pipeline/read-source.ts'
-import { addressOf } from '../pipeline/session-pool.ts'
-import { fetchDevices, type UserDevices } from '../requests/device-requests.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
 import { isLid, sameJid, userOf, withDevice, type Jid } from '../stanza/jid.ts'
 import type { Live } from './live.ts'
@@ -40,36 +37,10 @@ export const findDevices = (live: Live, chat: Jid): Observable<Recipients> => {
 }
 
 /** Known device lists in the order of the users, and the server's answer for those we know none of. */
-export const listDevices = (live: Live, users: readonly Jid[]): Observable<ReadonlyArray<readonly Jid[]>> => {
-  const { devices, directory, commit } = live.session
-  return followedBy(devices.known(users), (known) => {
+export const listDevices = (live: Live, users: readonly Jid[]): Observable<ReadonlyArray<readonly Jid[]>> =>
+  followedBy(live.session.devices.known(users), (known) => {
     const unknown = users.filter((_, index) => known[index] === undefined)
     if (unknown.length === 0) return atOnce(known.map((list) => list ?? []))
-    return from(unknown).pipe(
-      bufferCount(USERS_PER_REQUEST),
-      concatMap((some) => askForDevices(live, some)),
-      reduce((all, answers) => [...all, ...answers], [] as readonly UserDevices[]),
-      concatMap((answers) => {
-        const writes = [...devices.learn(answers.filter(({ isForged }) => !isForged)), ...answers.flatMap(({ user, lid, phoneNumber }) => directory.learn(user, lid ?? phoneNumber))]
-        const told = new Map(answers.map((answer) => [answer.user.toString(), answer.devices]))
-        // A user the server does not name still has a phone.
-        return mapped(commit(writes), () => users.map((user, index) => known[index] ?? told.get(user.toString()) ?? [withDevice(user, 0)]))
-      }),
-    )
+    // A user the server does not name still has a phone.
+    return mapped(live.askDevices(unknown), (told) => users.map((user, index) => known[index] ?? told.get(user.toString()) ?? [withDevice(user, 0)]))
   })
-}
-
-/** Most users asked for in one request, so that reading the answer does not hold everything up. */
-const USERS_PER_REQUEST = 256
-
-/** What the server says, checked against the identities of the phones as far as we know them. */
-const askForDevices = (live: Live, users: readonly Jid[]): Observable<readonly UserDevices[]> => {
-  const { directory, pool } = live.session
-  const phoneOf = (user: Jid): string => addressOf(withDevice(directory.canonical(user), 0))
-  return followedBy(pool.identities(users.map(phoneOf)), (identities) => {
-    const known = new Map(users.map((user, index) => [phoneOf(user), identities[index]]))
-    return live.request(
-      fetchDevices(users, live.nextQueryId(), (user, signedList) => readKeyIndexList(signedList, known.get(phoneOf(user)))),
-    )
-  })
-}

@@ -3,12 +3,13 @@ import { defer, EMPTY, type Observable } from 'rxjs'
 import type { WaitingRequests } from '../pipeline/settle-replies.ts'
 import { createDeadlines, type Deadlines } from '../reactive/deadlines.ts'
 import type { Stanza } from '../stanza/stanza.ts'
+import { createDeviceQuestions, type DeviceQuestions } from './ask-devices.ts'
 import { createMediaLine, type MediaLine, type MediaLineParts } from './media-line.ts'
 import { randomPrefix } from './random-prefix.ts'
 import type { Session } from './session.ts'
 
 /** A connection the server took in: what features and sends work with. */
-export interface Live {
+export interface Live extends DeviceQuestions {
   readonly session: Session
   readonly request: WaitingRequests['request']
   readonly whenAcked: WaitingRequests['whenAcked']
@@ -48,7 +49,9 @@ export const createLive = ({ session, requests: { request, whenAcked }, write, w
   let isActive = false
   let clockOffsetMs = 0
   const prefix = randomPrefix()
+  const nextQueryId = (): string => `${prefix}-${(queries += 1)}`
   return {
+    ...createDeviceQuestions({ session, request, nextQueryId }),
     session,
     request,
     whenAcked,
@@ -66,6 +69,6 @@ export const createLive = ({ session, requests: { request, whenAcked }, write, w
     writeNow: writeEncoded,
     sendLimits: createDeadlines(settings.sendLimitMs, settings.scheduler),
     media: createMediaLine({ request, settings }),
-    nextQueryId: () => `${prefix}-${(queries += 1)}`,
+    nextQueryId,
   }
 }
