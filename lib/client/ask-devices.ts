@@ -1,5 +1,6 @@
 import { bufferCount, concatMap, from, map, toArray, type Observable } from 'rxjs'
 
+import { expectSigners } from '#crypto'
 import { ReplyMalformed, ServerRefused } from '../errors/request-errors.ts'
 import { readKeyIndexList } from '../pairing/device-identity.ts'
 import { addressOf } from '../pipeline/session-pool.ts'
@@ -79,4 +80,9 @@ const fetchDevicesOf = ({ session, request, nextQueryId }: AskingParts, users: r
 }
 
 const fetchBundlesOf = ({ session: { directory }, request }: AskingParts, devices: readonly Jid[]): Observable<Bundles> =>
-  request(fetchBundles(devices)).pipe(map((fetched) => new Map(fetched.map((bundle) => [addressOf(directory.canonical(bundle.device)), bundle]))))
+  request(fetchBundles(devices)).pipe(
+    map((fetched) => {
+      expectSigners(fetched.flatMap((answer) => (answer.kind === 'bundle' ? [answer.bundle.identity] : [])))
+      return new Map(fetched.map((bundle) => [addressOf(directory.canonical(bundle.device)), bundle]))
+    }),
+  )

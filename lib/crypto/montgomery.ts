@@ -39,10 +39,30 @@ const LOW_ORDER: ReadonlySet<bigint> = new Set([
  * The Ed25519 form of an X25519 public key, with sign bit 0: y = (u−1)/(u+1). Undefined for keys that
  * never verify: u = −1 and those of low order.
  */
-export const edwardsOf = (publicKey: Uint8Array): Uint8Array | undefined => {
-  const u = (fromLittleEndian(publicKey) & ((1n << 255n) - 1n)) % P
-  if (LOW_ORDER.has(u)) return undefined
-  return toLittleEndian(mod((u - 1n) * invert(u + 1n)))
+export const edwardsOf = (publicKey: Uint8Array): Uint8Array | undefined => edwardsOfAll([publicKey])[0]
+
+/** The same for many keys with one inversion between them, which is nearly all of the work (Montgomery's trick). */
+export const edwardsOfAll = (publicKeys: readonly Uint8Array[]): ReadonlyArray<Uint8Array | undefined> => {
+  const us = publicKeys.map((key) => {
+    const u = (fromLittleEndian(key) & ((1n << 255n) - 1n)) % P
+    return LOW_ORDER.has(u) ? undefined : u
+  })
+  /** Each the product of all before it. */
+  const products: bigint[] = []
+  let product = 1n
+  for (const u of us) {
+    products.push(product)
+    if (u !== undefined) product = (product * (u + 1n)) % P
+  }
+  let inverse = invert(product)
+  const edwards: Array<Uint8Array | undefined> = us.map(() => undefined)
+  for (let index = us.length - 1; index >= 0; index -= 1) {
+    const u = us[index]
+    if (u === undefined) continue
+    edwards[index] = toLittleEndian(mod((u - 1n) * ((inverse * products[index]!) % P)))
+    inverse = (inverse * (u + 1n)) % P
+  }
+  return edwards
 }
 
 /** The X25519 form of an Ed25519 public key: u = (1+y)/(1−y), whatever the sign. */

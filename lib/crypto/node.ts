@@ -20,7 +20,7 @@ import { allocate } from '../bytes/allocate.ts'
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
 import { keyPairOf } from './key-pair.ts'
-import { clamp, edwardsOf, montgomeryOf } from './montgomery.ts'
+import { clamp, edwardsOf, edwardsOfAll, montgomeryOf } from './montgomery.ts'
 import { isSmallHkdf, SMALL_KEY, SMALL_MESSAGE, smallHkdfSha256, smallHmacSha256, smallHmacSha256OfTwo, smallSha256 } from './small-hmac.ts'
 import { signByLadder, type Ladder } from './xeddsa-ladder.ts'
 
@@ -344,17 +344,27 @@ const READY_KEYS = 2_000
 const verifyingKeys = new Map<string, VerifyingKey>()
 
 const verifyingKeyOf = (publicKey: Uint8Array): VerifyingKey | undefined => {
-  const name = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.length).toString('binary')
-  let key = verifyingKeys.get(name)
-  if (key) verifyingKeys.delete(name)
-  else {
-    const edwards = edwardsOf(publicKey)
-    if (!edwards) return undefined
-    key = { edwards, objects: [undefined, undefined] }
-    if (verifyingKeys.size >= READY_KEYS) verifyingKeys.delete(verifyingKeys.keys().next().value!)
-  }
+  const name = nameOfKey(publicKey)
+  const key = verifyingKeys.get(name)
+  if (!key) return keepVerifyingKey(name, edwardsOf(publicKey))
+  verifyingKeys.delete(name)
   verifyingKeys.set(name, key)
   return key
+}
+
+const keepVerifyingKey = (name: string, edwards: Uint8Array | undefined): VerifyingKey | undefined => {
+  if (!edwards) return undefined
+  const key: VerifyingKey = { edwards, objects: [undefined, undefined] }
+  if (verifyingKeys.size >= READY_KEYS) verifyingKeys.delete(verifyingKeys.keys().next().value!)
+  verifyingKeys.set(name, key)
+  return key
+}
+
+const nameOfKey = (publicKey: Uint8Array): string => Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.length).toString('binary')
+
+export const expectSigners: CryptoBackend['expectSigners'] = (publicKeys) => {
+  const unknown = publicKeys.filter((key) => key.length === 32 && !verifyingKeys.has(nameOfKey(key)))
+  edwardsOfAll(unknown).forEach((edwards, index) => keepVerifyingKey(nameOfKey(unknown[index]!), edwards))
 }
 
 const objectOfSign = ({ edwards, objects }: VerifyingKey, sign: 0 | 1): KeyObject => {

@@ -147,6 +147,9 @@ export const sign: CryptoBackend['sign'] = ({ seed, privateKey }, message) => {
 
 export const signWith: CryptoBackend['signWith'] = signWithPrivateKey
 
+/** Keys are not kept here. */
+export const expectSigners: CryptoBackend['expectSigners'] = () => undefined
+
 export const verify: CryptoBackend['verify'] = (publicKey, message, signature) => {
   if (publicKey.length !== 32 || signature.length !== 64 || (signature[63]! & 0x60) !== 0) return false
   const edwards = edwardsOf(publicKey)

@@ -38,6 +38,14 @@ export const makeWhileHeld = <T>(held$: Observable<Release>, make: (release: Rel
     )
   })
 
+/** Without repetition, in the one order. Most messages go to two devices. */
+const inOrder = (keys: readonly string[]): readonly string[] => {
+  if (keys.length > 2) return [...new Set(keys)].sort()
+  const [one, other] = keys
+  if (one === undefined || other === undefined || one < other) return keys
+  return one === other ? [one] : [other, one]
+}
+
 /** A fresh set of locks. */
 export const createKeyedLocks = (): KeyedLocks => {
   // A key is present while it is held; its list are those who wait for it.
@@ -75,7 +83,7 @@ export const createKeyedLocks = (): KeyedLocks => {
   }
 
   const acquire = (keys: readonly string[]): Observable<Release> => {
-    const wanted = keys.length < 2 ? keys : [...new Set(keys)].sort()
+    const wanted = inOrder(keys)
     if (wanted.some((key) => waiting.has(key))) return queueFor(wanted)
     for (const key of wanted) waiting.set(key, [])
     return atOnce(releaseOf(wanted, wanted.length))

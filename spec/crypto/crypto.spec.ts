@@ -189,6 +189,24 @@ describe('both backends', () => {
       { numRuns: 40 },
     ))
 
+  it('find the same of signers they expected', () =>
+    fastCheck.assert(
+      fastCheck.property(fastCheck.array(bytes(32), { minLength: 1, maxLength: 6 }), bytes(32), (seeds, stranger) => {
+        const pairs = [...seeds, stranger].map(portable.keyPairFromSeed)
+        // Keys that never verify, and no keys at all, spoil nothing for the others.
+        const useless = [new Uint8Array(32), hex(`ec${'ff'.repeat(30)}7f`), hex(`01${'00'.repeat(31)}`), new Uint8Array(31)]
+        for (const backend of [node, portable]) backend.expectSigners([...useless, ...pairs.slice(0, -1).map(({ publicKey }) => publicKey), pairs[0]!.publicKey])
+        for (const pair of pairs) {
+          const signature = portable.sign(pair, stranger)
+          expect([node, portable].map((backend) => backend.verify(pair.publicKey, stranger, signature))).toEqual([true, true])
+          signature[40]! ^= 1
+          expect([node, portable].map((backend) => backend.verify(pair.publicKey, stranger, signature))).toEqual([false, false])
+        }
+        for (const key of useless) expect(node.verify(key, stranger, portable.sign(pairs[0]!, stranger))).toBe(false)
+      }),
+      { numRuns: 20 },
+    ))
+
   it('never throw when they verify', () =>
     fastCheck.assert(
       fastCheck.property(fastCheck.uint8Array({ maxLength: 40 }), fastCheck.uint8Array({ maxLength: 70 }), bytes(64), (publicKey, signature, whole) => {

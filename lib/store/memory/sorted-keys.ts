@@ -8,6 +8,11 @@ export interface SortedKeys {
   readonly page: (after: string | undefined, limit: number) => readonly string[]
 }
 
+/** Units from the surrogates on: only where they are does the order of units differ from that of code points. */
+const HIGH_UNIT = /[\ud800-\uffff]/
+
+const sort = (keys: string[]): string[] => (keys.some((key) => HIGH_UNIT.test(key)) ? keys.sort(compareKeys) : keys.sort())
+
 /**
  * Follows the keys of one table. Counters, which grow at the end and go anywhere, cost no new sorting;
  * a key added in the middle does, at the next page.
@@ -36,7 +41,7 @@ export const sortedKeys = (keys: () => Iterable<string>): SortedKeys => {
       if (sorted) sorted.splice(placeOf(sorted, key), 1)
     },
     page: (after, limit) => {
-      sorted ??= [...keys()].sort(compareKeys)
+      sorted ??= sort([...keys()])
       if (after === undefined) return sorted.slice(0, limit)
       const place = placeOf(sorted, after)
       const start = sorted[place] === after ? place + 1 : place
