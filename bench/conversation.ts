@@ -9,7 +9,7 @@ import type { Row } from './harness.ts'
 import { raceClients, type Talk } from './contestants.ts'
 import type { Peers } from './peers.ts'
 
-const PEOPLE = Number(process.env.PEOPLE ?? 300)
+const PEOPLE = Number(process.env.PEOPLE ?? 600)
 const MESSAGES = Number(process.env.MESSAGES ?? 5_000)
 const ROUNDS = Number(process.env.ROUNDS ?? 3)
 
