@@ -107,6 +107,8 @@ export const talkWith = async ({ library, spawn, start }: Contestant, talk: (tal
       await done
       const elapsedMs = performance.now() - startedAt
       const after = await ask(told$, tell, 'usage')
+      // A race takes minutes: who watches sees that it goes on.
+      process.stderr.write(`  ${library}: ${item ?? 'warming up'}, ${((after.cpuMs! - before.cpuMs!) / messages).toFixed(2)} ms of processor a message, ${(elapsedMs / 1000).toFixed(1)} s\n`)
       if (item === undefined) return
       measured.push({
         item,
