@@ -38,11 +38,11 @@ export const createVirtualClock = (): VirtualClock => {
       const until = scheduler.frame + durationMs
       await settle()
       // One instant after the other, because what follows from one of them may come by a promise before the next.
-      for (let instant = nextInstant(); instant <= until; instant = nextInstant()) {
-        scheduler.maxFrames = instant
+      do {
+        scheduler.maxFrames = Math.min(nextInstant(), until)
         scheduler.flush()
         await settle()
-      }
+      } while (nextInstant() <= until)
       scheduler.frame = until
     },
     pendingTimers: () => scheduler.actions.filter((action) => !action.closed).length,
