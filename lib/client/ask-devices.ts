@@ -1,4 +1,4 @@
-import { bufferCount, concatMap, from, map, toArray, type Observable } from 'rxjs'
+import { bufferCount, catchError, concatMap, from, map, of, throwError, toArray, type Observable } from 'rxjs'
 
 import { expectSigners } from '#crypto'
 import { ReplyMalformed, ServerRefused } from '../errors/request-errors.ts'
@@ -14,7 +14,7 @@ import type { Session } from './session.ts'
 
 /** What asking needs of a connection. */
 export interface AskingParts {
-  readonly session: Session
+  readonly session: Pick<Session, 'devices' | 'directory' | 'pool' | 'commit'>
   readonly request: Request
   readonly nextQueryId: () => string
 }
@@ -25,11 +25,13 @@ export type DevicesByUser = ReadonlyMap<string, readonly Jid[]>
 /** What the server has for devices, by their address. */
 export type Bundles = ReadonlyMap<string, FetchedBundle>
 
+export const NO_BUNDLES: Bundles = new Map()
+
 /** Questions about others that messages to several chats ask at the same moment. */
 export interface DeviceQuestions {
   /** The devices of users as the server knows them; emits once that is durable. Users it does not name are missing. */
   readonly askDevices: (users: readonly Jid[]) => Observable<DevicesByUser>
-  /** What begins sessions with these devices, asked for under their LIDs; takes a one-time prekey of each. */
+  /** What begins sessions with these devices, asked for under their LIDs; takes a one-time prekey of each. Of a request that is refused nobody is keyed. */
   readonly askBundles: (devices: readonly Jid[]) => Observable<Bundles>
 }
 
@@ -49,7 +51,11 @@ export const createDeviceQuestions = (parts: AskingParts): DeviceQuestions => {
   const bundles = askTogether({ ask: (some: readonly Jid[]) => fetchBundlesOf(parts, some), keyOf: addressOf, limit: BUNDLES_TOGETHER, mayBeOfOthers })
   return {
     askDevices: (users) => inParts(users, USERS_PER_REQUEST, devices),
-    askBundles: (some) => inParts(some.map(directory.canonical), BUNDLES_PER_REQUEST, bundles),
+    askBundles: (some) =>
+      inParts(some.map(directory.canonical), BUNDLES_PER_REQUEST, (part) =>
+        // One part costs the others nothing; each device is reported on its own.
+        bundles(part).pipe(catchError((error: unknown) => (error instanceof ServerRefused ? of(NO_BUNDLES) : throwError(() => error)))),
+      ),
   }
 }
 

@@ -1,8 +1,7 @@
-import { bufferCount, catchError, concatMap, from, last, of, scheduled, tap, throwError, type Observable } from 'rxjs'
+import { bufferCount, concatMap, from, last, of, scheduled, tap, type Observable } from 'rxjs'
 
 import { SignalFailed } from '../errors/signal-error.ts'
 import { NoDeviceReachable } from '../errors/send-errors.ts'
-import { ServerRefused } from '../errors/request-errors.ts'
 import { verifyDeviceIdentity } from '../pairing/device-identity.ts'
 import { addressOf, type SessionLoan } from '../pipeline/session-pool.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
@@ -12,7 +11,7 @@ import { encrypt } from '../signal/session-record.ts'
 import { startSession } from '../signal/x3dh.ts'
 import { withDevice, type Jid } from '../stanza/jid.ts'
 import { withoutSession } from './adopt-sessions.ts'
-import type { Bundles } from './ask-devices.ts'
+import { NO_BUNDLES, type Bundles } from './ask-devices.ts'
 import type { Live } from './live.ts'
 import type { DeviceOutcome } from './send-progress.ts'
 
@@ -53,7 +52,7 @@ export const readyDevices = (live: Live, devices: readonly Jid[]): Observable<Re
   const bundles$ = followedBy(withoutSession(live, devices, addresses), (missing) => {
     if (missing.length === 0) return NOTHING_FETCHED
     const lacking = new Set(missing)
-    return fetchAll(live, devices.filter((_, index) => lacking.has(addresses[index]!)))
+    return live.askBundles(devices.filter((_, index) => lacking.has(addresses[index]!)))
   })
   return followedBy(bundles$, (bundles) => {
     // Only new sessions ask for the identities of phones.
@@ -123,7 +122,6 @@ const encryptOne = (live: Live, { device, payload }: Copy, bundles: Bundles, loa
   }
 }
 
-const NO_BUNDLES: Bundles = new Map()
 const NOTHING_FETCHED = atOnce(NO_BUNDLES)
 
 /** No device at all. */
@@ -131,10 +129,6 @@ export const NOBODY_READY: ReadyDevices = {
   loan: { peer: () => ({ session: undefined, identity: undefined }), put: () => undefined, prepare: () => undefined, writes: () => [], keep: () => undefined, release: () => undefined },
   bundles: NO_BUNDLES,
 }
-
-/** Nobody was keyed by a refusal; each device is reported on its own. */
-const fetchAll = (live: Live, devices: readonly Jid[]): Observable<Bundles> =>
-  live.askBundles(devices).pipe(catchError((error: unknown) => (error instanceof ServerRefused ? of(NO_BUNDLES) : throwError(() => error))))
 
 const localOf = ({ session }: Live) => {
   const { identity, registrationId } = session.account()

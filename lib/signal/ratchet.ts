@@ -41,7 +41,7 @@ export const ratchetEncrypt = (state: SessionState, plaintext: Uint8Array, { ide
 
 /**
  * Our chain that answers the newest one of the peer (protocol document 04, section 5). It is begun when we write and
- * not when we read: most of what is read is never answered, and a key pair and an agreement are half of what a first
+ * not when we read: most of what is read is never answered, and a key pair and an agreement are a third of what a first
  * message costs. Nobody can tell.
  */
 const beginAnswers = ({ rootKey, receivers }: SessionState, generate: GenerateKeyPair): { readonly rootKey: Uint8Array; readonly sender: SendingChain } => {

@@ -133,6 +133,9 @@ describe('the refusal that is told', () => {
     const answer = encrypt(opened.record, utf8('y'), bob, generate)
     expect(encrypt(answer.record, utf8('z'), bob, generate).record.current.sender).toMatchObject({ ratchet: drawn[0], index: 2 })
     expect(drawn.length).toBe(1)
+    // Written again from the same record, as after a backup was restored: another key, so none is used twice.
+    expect(encrypt(opened.record, utf8('other'), bob, generate).record.current.sender).toMatchObject({ ratchet: drawn[1], index: 1 })
+    expect(toHex(drawn[1]!.publicKey)).not.toBe(toHex(drawn[0]!.publicKey))
   })
 
   it('says so at once of a chain that answers none of ours', () => {
