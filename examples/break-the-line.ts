@@ -22,8 +22,11 @@ const client = createClient({ store: memoryStore(), dial: simulator.dial, truste
 client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void owner.scan(code))
 const got: (string | undefined)[] = []
 client.messages$.subscribe(({ message }) => got.push(textOf(message)))
+let isLinked = false
+client.offlineSyncCompleted$.subscribe(() => (isLinked = true))
 const connection = client.connection$.subscribe()
-await clock.advance(5_000)
+// Code that is loaded on the way takes real time, however much virtual time passes.
+while (!isLinked) await clock.advance(1_000)
 
 // Of what the server sends; drops are left out, a wire loses nothing in the middle.
 const bad = simulator.faults.add(seeded({ seed: 7, probability: 0.1, kinds: ['delay', 'duplicate', 'corrupt', 'close'], on: { direction: 'out' } }))
