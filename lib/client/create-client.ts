@@ -43,6 +43,7 @@ import { substreamNames } from '../events/substreams.ts'
 import type { WaEvent } from '../events/wa-event.ts'
 import { requestOperation, voidOperation } from '../operation/operation.ts'
 import { createExplanationBook } from '../pipeline/explanation-book.ts'
+import { PassingMap } from '../collections/passing-map.ts'
 import { removeDevice } from '../requests/session-requests.ts'
 import type { Stanza } from '../stanza/stanza.ts'
 import { openAddonOf } from './tell-addons.ts'
@@ -108,7 +109,7 @@ export const createClient = (options: ClientOptions): Client => {
   const session$ = new BehaviorSubject<Session | undefined>(undefined)
   const messagesRead$ = new Subject<readonly MessageEvent[]>()
   const explanations = createExplanationBook(() => settings.scheduler.now())
-  const departParts = { live$, liveState: () => live$.value, explanations, emit: hub.emit, settings, underWay: new Map<string, Observable<SendProgress>>() }
+  const departParts = { live$, liveState: () => live$.value, explanations, emit: hub.emit, settings, underWay: new PassingMap<string, Observable<SendProgress>>() }
   const leftovers = (live: Live): Observable<never> => departLeftovers(departParts, live)
 
   const onLive = <T>(what: string, use: (live: Live) => Observable<T>): Observable<T> =>

@@ -1,5 +1,6 @@
 import { concat, concatMap, defer, EMPTY, from, ignoreElements, map, Observable, throwError, type Subscriber } from 'rxjs'
 
+import { PassingSet } from '../collections/passing-set.ts'
 import { DurableNameTaken } from '../errors/durable-errors.ts'
 import type { DurableEvent, DurableType } from '../events/durable-event.ts'
 import { durableTypes } from '../events/durable-event.ts'
@@ -72,7 +73,7 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
   const givenUpTo = new Map<string, number>()
   const hot = inbox.reader(HOT, []).reader
   /** Rows that are not committed yet, or were committed when nobody was there to tell. */
-  const untold = new Set<number>(hot.waiting)
+  const untold = new PassingSet(hot.waiting)
 
   const wantedBy = (reader: Reader, events: readonly WaEvent[]): boolean =>
     reader === hot

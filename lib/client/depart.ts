@@ -10,6 +10,7 @@ import type { ExplanationBook } from '../pipeline/explanation-book.ts'
 import type { Departure } from '../pipeline/outbox.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
 import { oneRun, type Begin } from '../reactive/one-run.ts'
+import type { PassingMap } from '../collections/passing-map.ts'
 import { Receiver } from '../reactive/receiver.ts'
 import { isGroup, isStatus, sameUser, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
@@ -32,7 +33,7 @@ export interface DepartParts extends LiveStates {
   /** Why messages could not be delivered. */
   readonly explanations: ExplanationBook
   /** Messages on their way, by id: whoever sends under the id of one joins it. */
-  readonly underWay: Map<string, Observable<SendProgress>>
+  readonly underWay: PassingMap<string, Observable<SendProgress>>
 }
 
 /** How often a message is written before it counts as lost; always the same bytes under the same id. */

@@ -17,6 +17,7 @@ import nodeCrypto, {
 } from 'node:crypto'
 
 import { allocate } from '../bytes/allocate.ts'
+import { RecentMap } from '../collections/recent-map.ts'
 import { CryptoFailed } from '../errors/crypto-error.ts'
 import type { Aead, CryptoBackend, KeyPair } from './crypto.ts'
 import { keyPairOf } from './key-pair.ts'
@@ -255,8 +256,8 @@ const seedObject = keptPrivate('Ed25519')
  * Public keys are agreed with twice in a row and then lie in a ratchet for long, so only the latest keep
  * their key object, which takes two kilobytes.
  */
-const RECENT_KEYS = 64
-const recentKeys = new Map<Uint8Array, KeyObject>()
+const RECENT_KEYS = 32
+const recentKeys = new RecentMap<Uint8Array, KeyObject>(RECENT_KEYS)
 
 const publicObject = (raw: Uint8Array): KeyObject => {
   const known = recentKeys.get(raw)
@@ -264,7 +265,6 @@ const publicObject = (raw: Uint8Array): KeyObject => {
   requireKey(raw)
   const object = importPublic('X25519', raw)
   recentKeys.set(raw, object)
-  if (recentKeys.size > RECENT_KEYS) recentKeys.delete(recentKeys.keys().next().value!)
   return object
 }
 
@@ -339,23 +339,18 @@ interface VerifyingKey {
   readonly objects: [KeyObject | undefined, KeyObject | undefined]
 }
 
-/** Signers whose keys are ready for verification; the one unused for longest is dropped first. */
-const READY_KEYS = 2_000
-const verifyingKeys = new Map<string, VerifyingKey>()
+/** Signers whose keys are ready for verification, at least. */
+const READY_KEYS = 1_000
+const verifyingKeys = new RecentMap<string, VerifyingKey>(READY_KEYS)
 
 const verifyingKeyOf = (publicKey: Uint8Array): VerifyingKey | undefined => {
   const name = nameOfKey(publicKey)
-  const key = verifyingKeys.get(name)
-  if (!key) return keepVerifyingKey(name, edwardsOf(publicKey))
-  verifyingKeys.delete(name)
-  verifyingKeys.set(name, key)
-  return key
+  return verifyingKeys.get(name) ?? keepVerifyingKey(name, edwardsOf(publicKey))
 }
 
 const keepVerifyingKey = (name: string, edwards: Uint8Array | undefined): VerifyingKey | undefined => {
   if (!edwards) return undefined
   const key: VerifyingKey = { edwards, objects: [undefined, undefined] }
-  if (verifyingKeys.size >= READY_KEYS) verifyingKeys.delete(verifyingKeys.keys().next().value!)
   verifyingKeys.set(name, key)
   return key
 }

@@ -8,6 +8,7 @@ import { attributesOf } from '../stanza/read-attributes.ts'
 import { childrenOf, type Stanza } from '../stanza/stanza.ts'
 import { atOnce, followedBy, mapped, valueOf } from '../reactive/at-once.ts'
 import { concatMapBy } from '../reactive/concat-map-by.ts'
+import { PassingList } from '../collections/passing-list.ts'
 import type { LidDirectory } from './lid-directory.ts'
 import { followPlain, type Followers, type PlainStanza } from './follow-plain.ts'
 import { joinLoans, NO_LOAN, type Loan } from './loan.ts'
@@ -55,7 +56,7 @@ export const decrypt =
   (parts: DecryptParts): OperatorFunction<Stanza, OpenedStanza> =>
   (stanza$) =>
     defer(() => {
-      const loans = new Set<Loan>()
+      const loans = new PassingList<Loan>()
       return stanza$.pipe(
         map((stanza) => ({ stanza, lane: parts.laneOf(stanza) })),
         concatMapBy(
@@ -63,12 +64,12 @@ export const decrypt =
           ({ stanza }) => (stanza.tag === 'message' ? openMessage(parts, stanza, loans) : followPlain(parts, stanza, (loan) => tracked(loan, loans))),
         ),
         finalize(() => {
-          for (const loan of loans) loan.release()
+          for (let loan = loans.shift(); loan; loan = loans.shift()) loan.release()
         }),
       )
     })
 
-const openMessage = (parts: DecryptParts, stanza: Stanza, loans: Set<Loan>): Observable<OpenedStanza> => {
+const openMessage = (parts: DecryptParts, stanza: Stanza, loans: PassingList<Loan>): Observable<OpenedStanza> => {
   const link = parts.link()
   const reading = readMessageInfo(stanza, link)
   if (reading.kind === 'malformed') return atOnce({ kind: 'malformed', stanza, faults: reading.faults })
@@ -103,7 +104,7 @@ const isSenderKeyMessage = (enc: Stanza): boolean => attributesOf(enc).optionalT
 const borrowGroup = (
   parts: DecryptParts,
   { chat, sender: jid, isGroup: isMany }: MessageInfo['source'],
-  loans: Set<Loan>,
+  loans: PassingList<Loan>,
 ): Observable<(GroupOpening & { readonly held: Loan }) | undefined> => {
   if (!isMany) return NO_GROUP
   const sender = parts.directory.canonical(jid)
@@ -147,8 +148,7 @@ const openAll = (encs: readonly Stanza[], opening: Opening, parts: DecryptParts)
 const PAIRWISE = ['pkmsg', 'msg']
 
 /** Remembers a loan until it ends, so that teardown can give it back. */
-const tracked = (loan: Loan, loans: Set<Loan>): Loan => {
-  const ended = (): void => void loans.delete(wrapped)
+const tracked = (loan: Loan, loans: PassingList<Loan>): Loan => {
   const wrapped: Loan = {
     writes: () => loan.writes(),
     keep: () => {
@@ -160,7 +160,7 @@ const tracked = (loan: Loan, loans: Set<Loan>): Loan => {
       loan.release()
     },
   }
-  loans.add(wrapped)
+  const ended = loans.add(wrapped)
   return wrapped
 }
 

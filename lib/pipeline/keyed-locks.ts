@@ -1,5 +1,6 @@
 import { finalize, Observable, tap } from 'rxjs'
 
+import { PassingMap } from '../collections/passing-map.ts'
 import { atOnce, followedBy, valueOf } from '../reactive/at-once.ts'
 
 /** Gives a lock back; calling it again does nothing. */
@@ -49,7 +50,7 @@ const inOrder = (keys: readonly string[]): readonly string[] => {
 /** A fresh set of locks. */
 export const createKeyedLocks = (): KeyedLocks => {
   // A key is present while it is held; its list are those who wait for it.
-  const waiting = new Map<string, Array<() => void>>()
+  const waiting = new PassingMap<string, Array<() => void>>()
 
   const take = (key: string, resume: () => void): boolean => {
     const queue = waiting.get(key)

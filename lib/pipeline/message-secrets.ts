@@ -1,6 +1,7 @@
 import { last, map, of, tap, type Observable } from 'rxjs'
 
 import type { AccountLink } from '../account/account.ts'
+import { RecentMap } from '../collections/recent-map.ts'
 import type { MessageInfo } from '../events/message-event.ts'
 import type { Message } from '../proto/types.generated.ts'
 import { fromAwaitable } from '../store/from-awaitable.ts'
@@ -55,7 +56,7 @@ const SHORT = { kind: 0, seconds: 30 * 86_400, most: 10_000 }
 const LONG = { kind: 1, seconds: 90 * 86_400, most: 10_000 }
 
 /** The newest are in memory too: somebody may vote before they are in the store. */
-const AT_HAND = 256
+const AT_HAND = 512
 
 /** Old rows are cleared away with every so many new ones, that many at most: looking for the oldest is not free. */
 const CLEARED_EVERY = 64
@@ -87,7 +88,7 @@ const createMessageSecrets = (
   short: Map<string, number>,
   long: Map<string, number>,
 ): MessageSecrets => {
-  const atHand = new Map<string, KeptSecret>()
+  const atHand = new RecentMap<string, KeptSecret>(AT_HAND)
   const nameOf = (chat: Jid, sender: Jid, id: string): string => `${directory.canonical(userOf(chat))}|${directory.canonical(userOf(sender))}|${id}`
 
   let sinceCleared = CLEARED_EVERY
@@ -111,10 +112,8 @@ const createMessageSecrets = (
       const [names, rule] = isLasting(message) ? [long, LONG] : [short, SHORT]
       names.delete(name)
       names.set(name, atSeconds)
-      atHand.delete(name)
       // A copy: the secret is a view of the frame it came in.
       atHand.set(name, { secret: secret.slice(), atSeconds })
-      if (atHand.size > AT_HAND) atHand.delete(atHand.keys().next().value!)
       const writes: Write[] = [{ table: 'message_secrets', key: name, value: encode(rule.kind, atSeconds, secret) }]
       sinceCleared += 1
       if (sinceCleared >= CLEARED_EVERY) {

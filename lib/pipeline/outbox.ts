@@ -2,6 +2,8 @@ import { concat, last, map, tap, type Observable } from 'rxjs'
 
 import { createAllocator } from '../bytes/allocate.ts'
 import { atOnce, mapped } from '../reactive/at-once.ts'
+import { PassingMap } from '../collections/passing-map.ts'
+import { RecentMap } from '../collections/recent-map.ts'
 import { answerOf } from '../store/from-awaitable.ts'
 import type { CommitQueue } from '../store/commit-queue.ts'
 import type { Quarantine } from '../store/quarantine.ts'
@@ -81,7 +83,7 @@ export interface OutboxParts {
 
 /** The outbox as stored; emits once. Rows that cannot be read are put aside. */
 export const loadOutbox = ({ store, ride, quarantine, nowMs }: OutboxParts): Observable<Outbox> => {
-  const waiting = new Map<string, Waiting>()
+  const waiting = new PassingMap<string, Waiting>()
   const departed = new Map<string, number>()
   let newest = 0
   return concat(
@@ -115,14 +117,14 @@ const createOutbox = (
   store: OpenStore,
   ride: CommitQueue['ride'],
   nowMs: () => number,
-  waiting: Map<string, Waiting>,
+  waiting: PassingMap<string, Waiting>,
   /** Oldest first. */
   departed: Map<string, number>,
   newest: number,
 ): Outbox => {
   let sequence = newest
   /** As rows: what they are made of would keep the blocks of memory the messages passed through. */
-  const atHand = new Map<string, Uint8Array>()
+  const atHand = new RecentMap<string, Uint8Array>(AT_HAND)
   const allocate = createAllocator(8_192)
   const write = (change: Write): void => ride(() => [change])
 
@@ -156,7 +158,7 @@ const createOutbox = (
       return { table: 'outbox', key: sequenceKey(place), value: encodeDeparture(departure) }
     },
     find: (id) => waiting.get(id),
-    waiting: () => [...waiting.values()],
+    waiting: () => waiting.values(),
     accepted: (id, atSeconds) => {
       const entry = leave(id)
       if (!entry) return
@@ -166,7 +168,6 @@ const createOutbox = (
       const row = allocate(encoded.length)
       row.set(encoded)
       atHand.set(id, row)
-      if (atHand.size > AT_HAND) atHand.delete(atHand.keys().next().value!)
       write({ table: 'sent_messages', key: id, value: row })
       forgetOld()
     },

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 
+import { RecentMap } from '../collections/recent-map.ts'
 import { atOnce, mapped } from '../reactive/at-once.ts'
 import { answerOf } from '../store/from-awaitable.ts'
 import type { Quarantine } from '../store/quarantine.ts'
@@ -36,19 +37,13 @@ export const senderKeyName = (chat: Jid, device: Jid): string => `${chat}|${addr
 
 const NOTHING_TO_READ = atOnce(undefined)
 
-/** Records kept decoded in memory; the oldest unused is dropped first. */
-const CACHED_RECORDS = 10_000
+/** Records kept decoded in memory, at least. */
+const CACHED_RECORDS = 5_000
 
 /** A pool over an open store. */
 export const createSenderKeyPool = (store: OpenStore, quarantine: Quarantine): SenderKeyPool => {
   const locks = createKeyedLocks()
-  const cache = new Map<string, SenderKeyRecord | undefined>()
-
-  const remember = (name: string, record: SenderKeyRecord | undefined): void => {
-    cache.delete(name)
-    cache.set(name, record)
-    if (cache.size > CACHED_RECORDS) cache.delete(cache.keys().next().value!)
-  }
+  const cache = new RecentMap<string, SenderKeyRecord | undefined>(CACHED_RECORDS)
 
   const decode = (name: string, bytes: Uint8Array | undefined): SenderKeyRecord | undefined => {
     if (!bytes) return undefined
@@ -79,7 +74,7 @@ export const createSenderKeyPool = (store: OpenStore, quarantine: Quarantine): S
           missing.forEach((name, index) => {
             const record = decode(name, rows[index])
             known.set(name, record)
-            remember(name, record)
+            cache.set(name, record)
           }),
         )
       },
@@ -88,7 +83,7 @@ export const createSenderKeyPool = (store: OpenStore, quarantine: Quarantine): S
           record === known.get(key) ? [] : [{ table: 'sender_keys', key, value: record && encodeSenderKeyRecord(record) }],
         ),
       keep: () => {
-        for (const [name, record] of changed) remember(name, record)
+        for (const [name, record] of changed) cache.set(name, record)
         release()
       },
       release,

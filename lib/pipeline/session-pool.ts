@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 
 import { equalBytes } from '../bytes/bytes.ts'
+import { RecentMap } from '../collections/recent-map.ts'
 import { atOnce, followedBy, mapped } from '../reactive/at-once.ts'
 import { answerOf } from '../store/from-awaitable.ts'
 import type { Quarantine } from '../store/quarantine.ts'
@@ -42,10 +43,12 @@ export const addressOf = ({ user, device, server }: Jid): string => {
   return `${user}:${device}@${folded}`
 }
 
-/** Peers kept decoded in memory; the oldest unused is dropped first. */
-const CACHED_PEERS = 10_000
+/** Peers kept decoded in memory, at least. */
+const CACHED_PEERS = 5_000
 
 type States = ReadonlyMap<string, PeerState>
+
+type Cache = RecentMap<string, PeerState>
 
 const UNKNOWN: PeerState = { session: undefined, identity: undefined }
 
@@ -56,14 +59,7 @@ const UNKNOWN: PeerState = { session: undefined, identity: undefined }
  */
 export const createSessionPool = (store: OpenStore, quarantine: Quarantine, onReplaced: (address: string) => void = () => undefined): SessionPool => {
   const locks = createKeyedLocks()
-  const cache = new Map<string, PeerState>()
-
-  const remember = (address: string, state: PeerState): void => {
-    // Deleting first moves the address to the young end of the map.
-    cache.delete(address)
-    cache.set(address, state)
-    if (cache.size > CACHED_PEERS) cache.delete(cache.keys().next().value!)
-  }
+  const cache: Cache = new RecentMap(CACHED_PEERS)
 
   const decode = (address: string, bytes: Uint8Array | undefined): SessionRecord | undefined => {
     if (!bytes) return undefined
@@ -92,18 +88,16 @@ export const createSessionPool = (store: OpenStore, quarantine: Quarantine, onRe
           // Somebody may have been faster while the store was read, and gone on from there.
           const state = cache.get(address) ?? { session: decode(address, sessions[index]), identity: identities[index] }
           states.set(address, state)
-          if (!cache.has(address)) remember(address, state)
+          if (!cache.has(address)) cache.set(address, state)
         }
         return states
       }),
     )
   }
 
-  const before = (states: States, address: string): PeerState => states.get(address) ?? cache.get(address) ?? UNKNOWN
-
   return {
     borrow: (addresses) =>
-      makeWhileHeld(locks.acquire(addresses), (release) => mapped(load(addresses), (states) => new PooledLoan((address) => before(states, address), remember, onReplaced, release))),
+      makeWhileHeld(locks.acquire(addresses), (release) => mapped(load(addresses), (states) => new PooledLoan(states, cache, onReplaced, release))),
     withoutSession: (addresses) =>
       // Whoever writes to somebody for the second time has nothing to load.
       addresses.every((address) => cache.get(address)?.session) ? NONE_LACKING : mapped(load(addresses), (states) => addresses.filter((address) => states.get(address)?.session === undefined)),
@@ -115,8 +109,8 @@ const NONE_LACKING = atOnce<readonly string[]>([])
 
 /** A class, because one is made for every message and most of what it can do is not used. */
 class PooledLoan implements SessionLoan {
-  readonly #before: (address: string) => PeerState
-  readonly #remember: (address: string, state: PeerState) => void
+  readonly #states: States
+  readonly #cache: Cache
   readonly #onReplaced: (address: string) => void
   readonly #changed = new Map<string, PeerState>()
   readonly release: Release
@@ -125,9 +119,9 @@ class PooledLoan implements SessionLoan {
   #unprepared: string[] | undefined
   #replaced: Set<string> | undefined
 
-  constructor(before: (address: string) => PeerState, remember: (address: string, state: PeerState) => void, onReplaced: (address: string) => void, release: Release) {
-    this.#before = before
-    this.#remember = remember
+  constructor(states: States, cache: Cache, onReplaced: (address: string) => void, release: Release) {
+    this.#states = states
+    this.#cache = cache
     this.#onReplaced = onReplaced
     this.release = release
   }
@@ -163,11 +157,15 @@ class PooledLoan implements SessionLoan {
   }
 
   keep(): void {
-    for (const [address, state] of this.#changed) this.#remember(address, state)
+    for (const [address, state] of this.#changed) this.#cache.set(address, state)
     this.#changed.clear()
     this.release()
     this.#replaced?.forEach(this.#onReplaced)
     this.#replaced = undefined
+  }
+
+  #before(address: string): PeerState {
+    return this.#states.get(address) ?? this.#cache.get(address) ?? UNKNOWN
   }
 
   #encode(session: SessionRecord): Uint8Array {

@@ -1,6 +1,7 @@
 import { asyncScheduler, filter, Observable, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs'
 
 import { ReplyMalformed, RequestTimedOut, ServerRefused } from '../errors/request-errors.ts'
+import { PassingMap } from '../collections/passing-map.ts'
 import type { Request, RequestDescription } from '../requests/request.ts'
 import { sameJid, SERVER } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
@@ -43,7 +44,7 @@ interface Waiter {
 
 /** The waiting room of one connection; ids are never used twice. */
 export const createWaitingRequests = ({ write, idPrefix, scheduler = asyncScheduler }: WaitingRequestsParts): WaitingRequests => {
-  const waiters = new Map<string, Waiter>()
+  const waiters = new PassingMap<string, Waiter>()
   let counter = 0
   let over: Error | undefined
 
@@ -96,13 +97,10 @@ export const createWaitingRequests = ({ write, idPrefix, scheduler = asyncSchedu
       waiter.settle(reply)
       return true
     },
-    // The map keeps the order of asking.
-    oldestAskedAtMs: () => (waiters.values().next().value as Waiter | undefined)?.askedAtMs,
+    oldestAskedAtMs: () => waiters.oldest()?.askedAtMs,
     end: (error) => {
       over = error
-      const all = [...waiters.values()]
-      waiters.clear()
-      for (const waiter of all) waiter.fail(error)
+      for (const waiter of waiters.clear()) waiter.fail(error)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { from, Observable, type ObservableInput, type OperatorFunction } from 'rxjs'
 
+import { PassingMap } from '../collections/passing-map.ts'
 import { valueOf } from './at-once.ts'
 
 /**
@@ -19,7 +20,7 @@ export const concatMapBy =
   (source$) =>
     new Observable((subscriber) => {
       /** The busy lanes, each with what waits in it. */
-      const lanes = new Map<K, T[]>()
+      const lanes = new PassingMap<K, T[]>()
       let isSourceDone = false
 
       /** Works until the lane is empty or something takes time. */

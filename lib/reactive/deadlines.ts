@@ -1,5 +1,7 @@
 import type { SchedulerLike, Subscription } from 'rxjs'
 
+import { PassingList } from '../collections/passing-list.ts'
+
 /** Many limits of one length on one timer. */
 export interface Deadlines {
   /** Calls `expire` when the limit is over, unless what is returned is called before. */
@@ -13,7 +15,7 @@ export interface Deadlines {
  * every message costs as much as writing it. The timer stays until it rings, also when nobody waits any more.
  */
 export const createDeadlines = (limitMs: number, scheduler: SchedulerLike): Deadlines => {
-  const startedAt = new Map<() => void, number>()
+  const waiting = new PassingList<{ readonly startedAtMs: number; readonly expire: () => void }>()
   let timer: Subscription | undefined
   let isRinging = false
 
@@ -24,17 +26,16 @@ export const createDeadlines = (limitMs: number, scheduler: SchedulerLike): Dead
   }
   const arm = (): void => {
     if (timer || isRinging) return
-    const [first] = startedAt.values()
-    if (first !== undefined) timer = scheduler.schedule(ring, leftMs(first))
+    const first = waiting.first()
+    if (first) timer = scheduler.schedule(ring, leftMs(first.startedAtMs))
   }
   const ring = (): void => {
     timer = undefined
     isRinging = true
     try {
-      for (const [expire, startedAtMs] of startedAt) {
-        if (leftMs(startedAtMs) > 0) break
-        startedAt.delete(expire)
-        expire()
+      for (let first = waiting.first(); first && leftMs(first.startedAtMs) === 0; first = waiting.first()) {
+        waiting.shift()
+        first.expire()
       }
     } finally {
       isRinging = false
@@ -44,12 +45,12 @@ export const createDeadlines = (limitMs: number, scheduler: SchedulerLike): Dead
 
   return {
     add: (expire) => {
-      startedAt.set(expire, scheduler.now())
+      const leave = waiting.add({ startedAtMs: scheduler.now(), expire })
       arm()
-      return () => void startedAt.delete(expire)
+      return leave
     },
     end: () => {
-      startedAt.clear()
+      while (waiting.shift());
       timer?.unsubscribe()
       timer = undefined
     },

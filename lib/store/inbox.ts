@@ -1,6 +1,8 @@
 import { concatMap, last, map, tap, type Observable } from 'rxjs'
 
 import { concat, bigEndian, fromBigEndian, utf8 } from '../bytes/bytes.ts'
+import { PassingMap } from '../collections/passing-map.ts'
+import { PassingSet } from '../collections/passing-set.ts'
 import { DurableFellBehind, TooManyDurableNames } from '../errors/durable-errors.ts'
 import type { CommitQueue } from './commit-queue.ts'
 import { fromAwaitable } from './from-awaitable.ts'
@@ -34,17 +36,17 @@ export interface Reader {
   /** Which kinds it wants; the inbox only keeps them. */
   readonly interests: readonly string[]
   /** Rows owed to it, in order. */
-  readonly waiting: ReadonlySet<number>
+  readonly waiting: Pick<PassingSet<number>, 'has' | 'size'> & Iterable<number>
 }
 
 interface OwnReader extends Reader {
   readonly bit: number
   interests: readonly string[]
-  readonly waiting: Set<number>
+  readonly waiting: PassingSet<number>
   /** Done with everything up to here… */
   cursor: number
   /** … and with these beyond it. */
-  readonly beyond: Set<number>
+  readonly beyond: PassingSet<number>
 }
 
 /** Bits of the row header that name its readers; the first is that of the hot streams. */
@@ -60,7 +62,7 @@ export const HOT = ''
  * @param ride hands changes to the next commit
  */
 export const loadInbox = (store: OpenStore, limit: number, ride: CommitQueue['ride']): Observable<Inbox> => {
-  const owed = new Map<number, number>()
+  const owed = new PassingMap<number, number>()
   return scanPages(store, 'inbox').pipe(
     tap((rows) => {
       for (const { key, value } of rows) {
@@ -81,7 +83,7 @@ const createInbox = (
   store: OpenStore,
   limit: number,
   ride: CommitQueue['ride'],
-  owed: Map<number, number>,
+  owed: PassingMap<number, number>,
   readerRows: readonly Row[],
 ): Inbox => {
   const readers = new Map<string, OwnReader>()
@@ -94,9 +96,8 @@ const createInbox = (
     ride(() => (changed.delete(reader) ? [readerWrite(reader)] : NOTHING))
   }
 
-
   const add = (name: string, bit: number, interests: readonly string[], cursor: number, beyond: readonly number[]): OwnReader => {
-    const reader: OwnReader = { name, bit, interests, cursor, beyond: new Set(beyond), waiting: new Set() }
+    const reader: OwnReader = { name, bit, interests, cursor, beyond: new PassingSet(beyond), waiting: new PassingSet() }
     readers.set(name, reader)
     return reader
   }
@@ -107,7 +108,8 @@ const createInbox = (
   if (!readers.has(HOT)) add(HOT, 0, [], 0, [])
 
   let newest = Math.max(0, ...[...readers.values()].map(({ cursor }) => cursor))
-  for (const [sequence, mask] of owed) {
+  for (const sequence of owed.keys()) {
+    const mask = owed.get(sequence)!
     newest = Math.max(newest, sequence)
     let left = 0
     for (const reader of readers.values()) {

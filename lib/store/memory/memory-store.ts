@@ -1,10 +1,11 @@
 import { createAllocator } from '../../bytes/allocate.ts'
+import { PassingMap } from '../../collections/passing-map.ts'
 import { StoreFailed, StoreInUse } from '../../errors/store-errors.ts'
 import { tables, type OpenStore, type Store, type Table, type Write } from '../store.ts'
 import { sortedKeys, type SortedKeys } from './sorted-keys.ts'
 
 interface Rows {
-  readonly values: Map<string, Uint8Array>
+  readonly values: PassingMap<string, Uint8Array>
   readonly keys: SortedKeys
   readonly copyOf: (value: Uint8Array) => Uint8Array
 }
@@ -57,7 +58,7 @@ export const memoryStore = (): Store => {
 }
 
 const emptyRows = (): Rows => {
-  const values = new Map<string, Uint8Array>()
+  const values = new PassingMap<string, Uint8Array>()
   // Rows may live for ever, so blocks are small; those of one table live about as long as each other.
   const allocate = createAllocator(2_048)
   const copyOf = (value: Uint8Array): Uint8Array => {
