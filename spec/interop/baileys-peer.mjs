@@ -177,7 +177,15 @@ const commands = {
     const work = async () => {
       for (let next = texts.shift(); next; next = texts.shift()) await socket.sendMessage(next[0], { text: next[1], linkPreview: null })
     }
-    await Promise.all(Array.from({ length: inFlight }, work))
+    // It is done with a message when it is written; what the server answers is work of its as well.
+    let missing = texts.length
+    let done
+    const accepted = new Promise((resolve) => (done = resolve))
+    const { ws } = socket
+    const count = () => --missing === 0 && done()
+    ws.on('CB:ack,class:message', count)
+    await Promise.all([accepted, ...Array.from({ length: inFlight }, work)])
+    ws.off('CB:ack,class:message', count)
     tell({ kind: 'burstDone' })
   },
   read: ({ id, from, participant }) => socket.readMessages([{ id, remoteJid: from, participant, fromMe: false }]),
