@@ -1,4 +1,5 @@
 import { allocate } from './allocate.ts'
+import { codePairs, codes, pairOf, textOfCodes } from './short-text.ts'
 
 /** Joins byte arrays into one. */
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
@@ -21,12 +22,17 @@ export const equalBytes = (left: Uint8Array, right: Uint8Array): boolean => {
   return difference === 0
 }
 
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const HEX_DIGITS = '0123456789abcdef'
+const hexPairs = Uint16Array.from({ length: 256 }, (_, byte) => pairOf(HEX_DIGITS.charCodeAt(byte >> 4), HEX_DIGITS.charCodeAt(byte & 15)))
 
-/** Lower-case hex. */
+/** Lower-case hex. Not added up digit by digit: as the key of a map such a text would stay a chain of its pieces. */
 export const toHex = (bytes: Uint8Array): string => {
   let text = ''
-  for (let index = 0; index < bytes.length; index += 1) text += hexOfByte[bytes[index]!]!
+  for (let start = 0; start < bytes.length; start += codePairs.length) {
+    const length = Math.min(bytes.length - start, codePairs.length)
+    for (let index = 0; index < length; index += 1) codePairs[index] = hexPairs[bytes[start + index]!]!
+    text += textOfCodes(length * 2)
+  }
   return text
 }
 
@@ -53,14 +59,23 @@ const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 /** Standard base64 with padding. */
 export const toBase64 = (bytes: Uint8Array): string => {
   let text = ''
+  let length = 0
   for (let index = 0; index < bytes.length; index += 3) {
     const group = (bytes[index]! << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0)
     const rest = bytes.length - index
-    text += base64Alphabet[group >> 18]! + base64Alphabet[(group >> 12) & 63]!
-    text += (rest > 1 ? base64Alphabet[(group >> 6) & 63]! : '=') + (rest > 2 ? base64Alphabet[group & 63]! : '=')
+    codes[length] = base64Alphabet.charCodeAt(group >> 18)
+    codes[length + 1] = base64Alphabet.charCodeAt((group >> 12) & 63)
+    codes[length + 2] = rest > 1 ? base64Alphabet.charCodeAt((group >> 6) & 63) : PADDING
+    codes[length + 3] = rest > 2 ? base64Alphabet.charCodeAt(group & 63) : PADDING
+    length += 4
+    if (length < codes.length) continue
+    text += textOfCodes(length)
+    length = 0
   }
-  return text
+  return text + textOfCodes(length)
 }
+
+const PADDING = 61
 
 /** Bytes of a base64 text, standard or URL alphabet, with or without padding; undefined when it is none. */
 export const fromBase64 = (text: string): Uint8Array | undefined => {

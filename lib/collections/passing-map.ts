@@ -1,5 +1,5 @@
 /** Deletions after which a small map is made anew. */
-const LEAST = 32
+const LEAST = 128
 
 /**
  * A map of what comes and goes all the time. A `Map` of V8 leaves a table behind whenever it makes room, and

@@ -1,3 +1,4 @@
+import { codes, textOfCodes } from '../bytes/short-text.ts'
 import { FieldCursor } from './field-spans.ts'
 
 /** The secret of a message and where it belongs, as a piece of history has it. */
@@ -46,7 +47,7 @@ const CONTEXTS: ReadonlyMap<number, number> = new Map([
 
 const MOST_DEPTH = 8
 const SECRET_BYTES = 32
-const LONGEST_NAME = 256
+const LONGEST_NAME = codes.length
 
 /** A range of bytes; empty: there is none. */
 interface Span {
@@ -63,13 +64,12 @@ const textOf = (bytes: Uint8Array, span: Span): string | undefined => {
   const length = lengthOf(span)
   if (length === 0 || length > LONGEST_NAME) return undefined
   // Ids and addresses are ASCII, and short.
-  let text = ''
-  for (let index = span.start; index < span.end; index += 1) {
-    const byte = bytes[index]!
+  for (let index = 0; index < length; index += 1) {
+    const byte = bytes[span.start + index]!
     if (byte > 0x7f) return decoder.decode(bytes.subarray(span.start, span.end))
-    text += String.fromCharCode(byte)
+    codes[index] = byte
   }
-  return text
+  return textOfCodes(length)
 }
 
 /**

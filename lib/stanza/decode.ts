@@ -1,8 +1,8 @@
+import { codePairs, codes, pairOf, textOfCodes } from '../bytes/short-text.ts'
 import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
 import { inflate } from './inflate.ts'
 import { Jid } from './jid.ts'
 import { keepName, keptName } from './name-cache.ts'
-import { codePairs, codes, pairOf, textOfCodes } from './short-text.ts'
 import type { Stanza } from './stanza.ts'
 import { doubleByteTokens, singleByteTokens } from './tokens.ts'
 import {
