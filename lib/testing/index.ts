@@ -1,5 +1,6 @@
 export { createSimulator, type PhoneOptions, type Simulator, type SimulatorOptions, type Traffic } from '../simulator/simulator.ts'
-export type { Phone, PhoneReceipt } from '../simulator/phone.ts'
+export type { Phone } from '../simulator/phone.ts'
+export type { PhoneReceipt } from '../simulator/phone-inbox.ts'
 export type { PhoneSwitches } from '../simulator/phone-archive.ts'
 export type { Withheld } from '../simulator/account.ts'
 export type { PhoneMessage } from '../simulator/phone-message.ts'
