@@ -11,7 +11,7 @@ import type { Peers } from './peers.ts'
 
 const PEOPLE = Number(process.env.PEOPLE ?? 600)
 const MESSAGES = Number(process.env.MESSAGES ?? 5_000)
-const ROUNDS = Number(process.env.ROUNDS ?? 3)
+const ROUNDS = Number(process.env.ROUNDS ?? 5)
 
 const converse = async ({ simulator, owner, backlog, burst }: Talk): Promise<void> => {
   const meet = () => Array.from({ length: PEOPLE }, (_, index) => simulator.phone({ name: `Person ${index}` }))

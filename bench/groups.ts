@@ -9,8 +9,8 @@ import { raceClients, type Talk } from './contestants.ts'
 import type { Peers } from './peers.ts'
 
 const MEMBERS = Number(process.env.MEMBERS ?? 500)
-const MESSAGES = Number(process.env.MESSAGES ?? 1_000)
-const ROUNDS = Number(process.env.ROUNDS ?? 3)
+const MESSAGES = Number(process.env.MESSAGES ?? 1_500)
+const ROUNDS = Number(process.env.ROUNDS ?? 5)
 /** The largest group there is, with two devices each. */
 const LARGEST = 1_024
 

@@ -18,8 +18,9 @@ interface Round<Question, Answer> {
 }
 
 /**
- * What is asked while one thing is worked through leaves as one question, before anything else happens. The result is cold: each subscription asks, emits the
- * answer to all that were asked with it, and completes; a question nobody waits for any more is not asked.
+ * What is asked while one thing is worked through leaves as one question, before anything else happens. The
+ * result is cold: each subscription asks, emits the answer to all that were asked with it, and completes; a
+ * question nobody waits for any more is not asked.
  */
 export const askTogether = <Question, Answer>({ ask, keyOf, limit, mayBeOfOthers }: AskTogether<Question, Answer>) => {
   let open: Round<Question, Answer> | undefined
