@@ -1,7 +1,7 @@
 /**
  * A map that remembers at least the `most` keys last asked for or set, and at most twice as many. Two generations
  * instead of a list in the order of use: whenever the younger one is full, the older one is forgotten as a whole,
- * so that nothing is deleted and set again with every use.
+ * so that nothing is deleted and set again with every use. Asking for one key may push out another.
  */
 export class RecentMap<K, V> {
   readonly #most: number

@@ -66,9 +66,14 @@ export const createSenderKeyPool = (store: OpenStore, quarantine: Quarantine): S
       },
       put: (device, record) => void changed.set(senderKeyName(chat, device), record),
       read: (devices) => {
-        const names = devices.map((device) => senderKeyName(chat, device)).filter((name) => !known.has(name))
-        const missing = names.filter((name) => !cache.has(name))
-        for (const name of names) known.set(name, cache.get(name))
+        const missing: string[] = []
+        for (const device of devices) {
+          const name = senderKeyName(chat, device)
+          if (known.has(name)) continue
+          // One at a time: looking one up may make room and push another one out.
+          if (cache.has(name)) known.set(name, cache.get(name))
+          else missing.push(name)
+        }
         if (missing.length === 0) return NOTHING_TO_READ
         return mapped(answerOf(store.readMany('sender_keys', missing)), (rows) =>
           missing.forEach((name, index) => {
