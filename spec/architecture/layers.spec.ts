@@ -19,8 +19,8 @@ const layers = [
   ['signal', 'stanza', 'proto'],
   ['crypto', 'compression'],
   ['errors', 'bytes', 'reactive'],
+  ['collections'],
 ]
-
 
 const filesOf = (folder: string): readonly string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
