@@ -87,7 +87,7 @@ export interface ChatView {
  * A view of all chats of a client.
  *
  * @throws OptionInvalid; its streams error with what opening a store errors with, and with `DurableNameTaken` when
- * the client has another view
+ * the client has another view, and with `ViewOfAnotherAccount` when the store has the view of another account
  * @example
  * const view = createChatView({ client, store: memoryStore() })
  * view.chats$.subscribe((chats) => console.log(chats.map(({ name, unread }) => `${name} (${unread})`)))
@@ -195,7 +195,8 @@ const markRead = (client: Client, view: OpenView, jid: Jid): Observable<unknown>
       concatMap((unread) => {
         const [first, ...others] = unread.flatMap(({ info }) => eventOf(info.key ?? {}, jid))
         const told$ = first ? client.markRead(first, ...others) : EMPTY
-        return concat(told$, view.alone(() => markReadUpTo(view.state, record.number, newest)))
+        // First whether these are chats of this account at all.
+        return concat(view.alone(() => EMPTY), told$, view.alone(() => markReadUpTo(view.state, record.number, newest)))
       }),
     )
   })

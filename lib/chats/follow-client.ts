@@ -47,10 +47,19 @@ export const followClient = (client: Client, view: OpenView, parts: ProjectParts
     ),
     client.history.take((history) => projectHistory(state, history, alone)),
     client.messagesRead$.pipe(mergeMap((events) => alone(() => projectRead(state, events)))),
+    checkAtOnce(client, view),
     recallSent(client, view, parts),
     readMissed(client, view),
   ).pipe(ignoreElements())
 }
+
+/** Whose chats these are shows as soon as the client knows who it is, and not with the first event. */
+const checkAtOnce = ({ connectionState$, me }: Client, { alone }: OpenView): Observable<never> =>
+  connectionState$.pipe(
+    filter(() => me() !== undefined),
+    take(1),
+    concatMap(() => alone(() => EMPTY)),
+  )
 
 /** Clocks of different devices differ by less. */
 const CLOCK_TOLERANCE_MS = 3_600_000

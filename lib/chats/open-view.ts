@@ -8,6 +8,7 @@ import { scanPages } from '../store/scan-pages.ts'
 import type { OpenStore, Row, Store, Table } from '../store/store.ts'
 import { createStoreLease } from '../store/store-lease.ts'
 import type { Client } from '../client/client.ts'
+import { ownerCheck } from './check-owner.ts'
 import { COUNTERS, createBook, type Book, type Counters } from './book.ts'
 import { decodeRecord, encodeRecord, type ChatRecord, type LabelRecord, type PersonRecord } from './records.ts'
 import { searchText } from './search-words.ts'
@@ -28,7 +29,10 @@ export interface OpenView {
   readonly store: OpenStore
   /** What became durable, by whoever did it. */
   readonly changed$: Observable<Changed>
-  /** Does some work while nobody else works on the view; completes when what it changed is durable. */
+  /**
+   * Does some work while nobody else works on the view; completes when what it changed is durable. Errors with
+   * `ViewOfAnotherAccount` instead when the client has another account than the view.
+   */
   readonly alone: (work: () => Observable<never>) => Observable<never>
 }
 
@@ -55,14 +59,16 @@ const viewOver = (store: OpenStore, queue: CommitQueue, client: Pick<Client, 'me
     concatMap((view) => concat(indexTexts(view), of(view), NEVER)),
   )
 
-const workAlone = ({ book, shelf }: ViewState, tell: (changed: Changed) => void): OpenView['alone'] => {
+const workAlone = (state: ViewState, tell: (changed: Changed) => void): OpenView['alone'] => {
+  const { book, shelf } = state
   const locks = createKeyedLocks()
+  const checkOwner = ownerCheck(state)
   return (work) =>
     defer(() =>
       followedBy(locks.acquire(LANE), (release) =>
         whichEnds(
           () =>
-            work().pipe(
+            concat(checkOwner(), defer(work)).pipe(
               endWith(undefined),
               // Handed in while alone, so that it becomes durable in order; waited for afterwards.
               map(() => ({ durable$: shelf.commit(book.takeWrites()), changed: { chats: book.takeChanged(), messages: shelf.takeChanged() } })),

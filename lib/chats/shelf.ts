@@ -1,6 +1,7 @@
 import { concat, concatMap, defer, EMPTY, expand, from, ignoreElements, map, tap, type Observable } from 'rxjs'
 
 import { utf8 } from '../bytes/bytes.ts'
+import { PassingMap } from '../collections/passing-map.ts'
 import { mapped } from '../reactive/at-once.ts'
 import type { CommitQueue } from '../store/commit-queue.ts'
 import { answerOf, fromAwaitable } from '../store/from-awaitable.ts'
@@ -49,7 +50,7 @@ const referenceKey = (chat: number, id: string): string => `${chatPrefix(chat)}|
 /** A shelf over an open store, its changes through a queue. */
 export const createShelf = (store: OpenStore, queue: CommitQueue): Shelf => {
   /** Changes that are not durable yet. */
-  const pending = new Map<string, Write>()
+  const pending = new PassingMap<string, Write>()
   let collected: Write[] = []
   let changed = new Set<number>()
   const nameOf = (table: Table, key: string): string => `${table} ${key}`

@@ -34,5 +34,6 @@ export {
   StoreNotEmpty,
   StoreTooNew,
   type BackupFault,
+  ViewOfAnotherAccount,
 } from './store-errors.ts'
 export { VersionUnknown, type VersionFault } from './version-error.ts'

@@ -19,6 +19,14 @@ export class StoreInUse extends RxwaError {
   }
 }
 
+/** A chat view was given the store of another account's view; nothing of either was mixed. */
+export class ViewOfAnotherAccount extends RxwaError {
+  readonly code = 'view_of_another_account'
+  constructor() {
+    super('this store keeps the chats of another account; give the view of each account a store of its own')
+  }
+}
+
 /** The stored credentials cannot be read; nothing was written over them. */
 export class CredentialsCorrupt extends RxwaError {
   readonly code = 'credentials_corrupt'

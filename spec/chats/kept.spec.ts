@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { take } from 'rxjs'
 
 import { createClient, textOf } from '../../lib/index.ts'
-import type { ChatMessage } from '../../lib/chats/index.ts'
+import type { Chat, ChatMessage } from '../../lib/chats/index.ts'
 import { createChatView } from '../../lib/chats/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { encryptedStore } from '../../lib/store/encrypted/encrypted-store.ts'
@@ -159,5 +160,45 @@ describe('a chat view', () => {
     createChatView({ client: createClient({ store: memoryStore() }), store: world.store }).chats$.subscribe({ error: (error: unknown) => (failure = error) })
     await world.clock.advance(1_000)
     expect(failure).toMatchObject({ code: 'store_in_use' })
+  })
+
+  it('refuses the store of the view of another account, and mixes nothing', async () => {
+    const world = await watchedWorld()
+    const { clock, simulator, ben, store } = world
+    ben.send(world.ana.lid, 'to Ana')
+    await clock.advance(5_000)
+    world.leave()
+    await clock.advance(1_000)
+    // Ben's own client comes by with the store of Ana's view.
+    const client = createClient({ store: memoryStore(), dial: simulator.dial, trustedRoot: simulator.trustedRoot, scheduler: clock.scheduler, random: () => 0.5 })
+    client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ben.scan(code))
+    const view = createChatView({ client, store, scheduler: clock.scheduler })
+    let shown: readonly Chat[] = []
+    const failures: unknown[] = []
+    view.chats$.subscribe({ next: (chats) => (shown = chats), error: (error: unknown) => failures.push(error) })
+    const connection = client.connection$.subscribe()
+    await clock.advance(20_000)
+    simulator.phone({ name: 'Cai' }).send(ben.lid, 'to Ben')
+    const receipts: string[] = []
+    ben.receipts$.subscribe(({ type }) => receipts.push(type))
+    view.chat(ben.lid).markRead().subscribe({ error: (error: unknown) => failures.push(error) })
+    await clock.advance(5_000)
+    expect(failures).toMatchObject([{ code: 'view_of_another_account' }, { code: 'view_of_another_account' }])
+    expect(receipts).not.toContain('read')
+    connection.unsubscribe()
+    await clock.advance(1_000)
+    // Ana's view has what it had, and goes on; what Ben missed waits for a view of his own.
+    world.look()
+    await clock.advance(5_000)
+    expect(world.failed()).toBeUndefined()
+    expect(textsOf(await world.messages(ben.lid))).toEqual(['to Ana'])
+    expect(shown.length).toBeLessThanOrEqual(1)
+    const own = createChatView({ client, store: memoryStore(), scheduler: clock.scheduler })
+    let its: readonly Chat[] = []
+    own.chats$.subscribe((chats) => (its = chats))
+    const again = client.connection$.subscribe()
+    await clock.advance(20_000)
+    expect(its.map(({ lastMessage }) => lastMessage?.text)).toEqual(['to Ben'])
+    again.unsubscribe()
   })
 })
