@@ -75,7 +75,7 @@ export const toBase64 = (bytes: Uint8Array): string => {
   return text + textOfCodes(length)
 }
 
-const PADDING = 61
+const PADDING = '='.charCodeAt(0)
 
 /** Bytes of a base64 text, standard or URL alphabet, with or without padding; undefined when it is none. */
 export const fromBase64 = (text: string): Uint8Array | undefined => {

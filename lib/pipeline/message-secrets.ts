@@ -55,7 +55,7 @@ const SHORT = { kind: 0, seconds: 30 * 86_400, most: 10_000 }
 /** Polls and events are answered for longer; a busy chat must not push them out. */
 const LONG = { kind: 1, seconds: 90 * 86_400, most: 10_000 }
 
-/** The newest are in memory too: somebody may vote before they are in the store. */
+/** The newest are in memory too, more than wait for one commit: somebody may vote before they are in the store. */
 const AT_HAND = 512
 
 /** Old rows are cleared away with every so many new ones, that many at most: looking for the oldest is not free. */
