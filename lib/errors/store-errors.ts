@@ -60,7 +60,11 @@ export class StoreTooNew extends RxwaError {
 export class StoreDriverMissing extends RxwaError {
   readonly code = 'store_driver_missing'
   constructor(options?: { readonly cause?: unknown }) {
-    super('no SQLite was found: use Node 22.13 or newer, Bun or Deno, or run "npm install better-sqlite3@12"', options)
+    super(
+      'no SQLite was found that works: use Node 22.13 or newer, Bun or Deno, or run "npm install better-sqlite3@12"; ' +
+        'if that is installed, npm was not let run its install script: "npm rebuild better-sqlite3" does',
+      options,
+    )
   }
 }
 

@@ -3,6 +3,7 @@ import { betterSqlite3, type BetterConstructor } from './drivers/better-sqlite3.
 import { bunSqlite, type BunConstructor } from './drivers/bun-sqlite.ts'
 import { nodeSqlite, type NodeConstructor } from './drivers/node-sqlite.ts'
 import type { SqliteDriver } from './driver.ts'
+import { IN_MEMORY } from './open-database.ts'
 
 /** How a module is imported; a parameter so that every runtime can be played in tests. */
 export type ImportModule = (name: string) => Promise<unknown>
@@ -22,16 +23,19 @@ const CANDIDATES: readonly Candidate[] = [
 ]
 
 /**
- * The first SQLite there is: of Bun, of Node or Deno, or the package `better-sqlite3`. Nothing is loaded
+ * The first SQLite that works: of Bun, of Node or Deno, or the package `better-sqlite3`. Nothing is loaded
  * before this is called.
  *
- * @throws StoreDriverMissing with what each import said
+ * @throws StoreDriverMissing with what each of them said
  */
 export const loadDriver = async (load: ImportModule = importModule): Promise<SqliteDriver> => {
   const reasons: unknown[] = []
   for (const { module, driverOf } of CANDIDATES) {
     try {
-      return driverOf((await load(module)) as Readonly<Record<string, unknown>>)
+      const driver = driverOf((await load(module)) as Readonly<Record<string, unknown>>)
+      // A package can be there without its compiled part, because npm was not let run its install script.
+      driver.open(IN_MEMORY, 'read_write').close()
+      return driver
     } catch (reason) {
       reasons.push(reason)
     }
