@@ -26,7 +26,7 @@ const echo = (client: Client): Observable<unknown> =>
 const describe = (event: WaEvent): string => {
   switch (event.type) {
     case 'connection_state':
-      return event.state.kind
+      return event.state.kind === 'waiting' ? `waiting ${(event.state.retryInMs / 1000).toFixed(1)} s: ${event.state.detail ?? event.state.because}` : event.state.kind
     case 'message':
       return `${event.info.pushName ?? 'somebody'}: ${event.message.conversation ?? event.message.extendedTextMessage?.text ?? ''}`
     case 'receipt':

@@ -132,7 +132,7 @@ export const createClient = (options: ClientOptions): Client => {
         ...settings.backoff,
         random: settings.random,
         scheduler: settings.scheduler,
-        onWait: (retryInMs, { because }) => setState({ kind: 'waiting', retryInMs, because }),
+        onWait: (retryInMs, { because, detail }) => setState({ kind: 'waiting', retryInMs, because, ...(detail !== undefined && { detail }) }),
       }),
     )
   const rest = (): Observable<never> =>

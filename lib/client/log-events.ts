@@ -18,7 +18,10 @@ const log = (event: WaEvent, { debug, warn, error }: Logger): void => {
       const { state } = event
       if (state.kind === 'ended') error({ because: state.because }, 'the connection ended for good')
       // A restart after a pairing is planned.
-      else if (state.kind === 'waiting' && state.because !== 'restart_required') warn({ because: state.because, retryInMs: state.retryInMs }, 'the connection was lost and comes back')
+      else if (state.kind === 'waiting' && state.because !== 'restart_required') {
+        const { kind: _, ...why } = state
+        warn(why, 'the connection was lost and comes back')
+      }
       else debug({ state: state.kind }, 'connection')
       return
     }

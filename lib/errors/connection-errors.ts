@@ -28,6 +28,17 @@ export class ConnectionLost extends RxwaError {
 
   /** Close code of the WebSocket, when it gave one. */
   readonly closeCode?: number
+
+  /** What the system said, where it did: `getaddrinfo ENOTFOUND web.whatsapp.com`, `Unexpected server response: 407`. */
+  get detail(): string | undefined {
+    const { cause } = this
+    if (cause instanceof ConnectionLost) return cause.detail
+    if (typeof cause !== 'object' || cause === null) return undefined
+    // One refused address after the other is an error without a message.
+    const { message, code } = cause as { readonly message?: unknown; readonly code?: unknown }
+    const said = message === undefined || message === '' ? code : message
+    return typeof said === 'string' ? said : undefined
+  }
 }
 
 /**

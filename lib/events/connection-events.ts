@@ -4,8 +4,8 @@ import type { Stanza } from '../stanza/stanza.ts'
 /** What the connection is doing now. */
 export type ConnectionState =
   | { readonly kind: 'closed' | 'dialing' | 'pairing' | 'opening' | 'resuming' | 'open' }
-  /** Between two attempts; `because` is the `code` of the error that ended the last one. */
-  | { readonly kind: 'waiting'; readonly retryInMs: number; readonly because: string }
+  /** Between two attempts; `because` names what ended the last one, `detail` is what the system said of it, in words of its own. */
+  | { readonly kind: 'waiting'; readonly retryInMs: number; readonly because: string; readonly detail?: string }
   /** Over for good; `because` is the `code` of the error `connection$` ended with. */
   | { readonly kind: 'ended'; readonly because: string }
 

@@ -89,7 +89,7 @@ describe('webSocketDial through a proxy', () => {
       })
     })
     const connection = client.connection$.subscribe()
-    expect(await waiting).toEqual({ kind: 'waiting', retryInMs: expect.any(Number), because: 'dial_failed' })
+    expect(await waiting).toEqual({ kind: 'waiting', retryInMs: expect.any(Number), because: 'dial_failed', detail: expect.stringContaining('407') })
     connection.unsubscribe()
   })
 })
@@ -104,7 +104,7 @@ describe('webSocketDial', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`
-    await expect(firstValueFrom(webSocketDial({ origin: 'https://example.org', headers: { 'X-Gateway': 'token' } })(url))).rejects.toMatchObject({ code: 'connection_lost', because: 'dial_failed' })
+    await expect(firstValueFrom(webSocketDial({ origin: 'https://example.org', headers: { 'X-Gateway': 'token' } })(url))).rejects.toMatchObject({ code: 'connection_lost', because: 'dial_failed', detail: expect.stringMatching(/^Unexpected server response: \d{3}$/) })
     expect(headers).toMatchObject({ origin: 'https://example.org', 'x-gateway': 'token' })
     await expect(firstValueFrom(webSocketDial()(url))).rejects.toMatchObject({ because: 'dial_failed' })
     expect(headers).toMatchObject({ origin: 'https://web.whatsapp.com' })
