@@ -1,10 +1,11 @@
-import { merge, NEVER, Observable, switchMap, throwError, timeout, type SchedulerLike } from 'rxjs'
+import { catchError, defer, merge, NEVER, Observable, switchMap, tap, throwError, timeout, type SchedulerLike } from 'rxjs'
 
 import { generateKeyPair, type KeyPair } from '#crypto'
 import { concat } from '../bytes/bytes.ts'
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import { FrameTooLarge } from '../errors/frame-error.ts'
 import { NoiseFailed } from '../errors/noise-error.ts'
+import { RxwaError } from '../errors/rxwa-error.ts'
 import { StanzaCodecError } from '../errors/stanza-codec-error.ts'
 import { decodeStanza } from '../stanza/decode.ts'
 import type { Stanza } from '../stanza/stanza.ts'
@@ -58,7 +59,7 @@ export interface KnownServer extends Validity {
  * with `CertificateRejected` when the server is not who it should be.
  */
 export const connection = (parts: ConnectionParts): Observable<Incoming> =>
-  merge(parts.dial(parts.url), NEVER).pipe(
+  merge(dialTyped(parts), NEVER).pipe(
     timeout({
       first: parts.limitMs,
       scheduler: parts.scheduler,
@@ -66,6 +67,19 @@ export const connection = (parts: ConnectionParts): Observable<Incoming> =>
     }),
     switchMap((socket) => talk(socket, parts)),
   )
+
+/** A connector is somebody else's: whatever it fails with is a loss of the connection. */
+const dialTyped = ({ dial, url }: ConnectionParts): Observable<Socket> =>
+  defer(() => {
+    let isOpen = false
+    return defer(() => dial(url)).pipe(
+      tap(() => (isOpen = true)),
+      catchError((error: unknown) => throwError(() => foreignLoss(error, isOpen ? 'server_closed' : 'dial_failed'))),
+    )
+  })
+
+const foreignLoss = (error: unknown, because: 'server_closed' | 'dial_failed'): RxwaError =>
+  error instanceof RxwaError ? error : new ConnectionLost(because, 'after_wait', { cause: error })
 
 const talk = (socket: Socket, parts: ConnectionParts): Observable<Incoming> =>
   new Observable<Incoming>((subscriber) => {
@@ -90,7 +104,7 @@ const talk = (socket: Socket, parts: ConnectionParts): Observable<Incoming> =>
         return
       }
       const { finish, keys, pattern, serverKey } = handshake.answer(body)
-      if (finish) socket.send(encodeFrame(finish))
+      if (finish) send(encodeFrame(finish))
       transport = createNoiseTransport(keys.initiator, keys.responder)
       const sealed = transport
       subscriber.add(parts.outgoing$.subscribe({ next: (plaintext) => write(plaintext, sealed) }))
@@ -98,8 +112,16 @@ const talk = (socket: Socket, parts: ConnectionParts): Observable<Incoming> =>
     }
 
     const write = (plaintext: Uint8Array, sealed: NoiseTransport): void => {
-      socket.send(sealed.seal(plaintext))
+      send(sealed.seal(plaintext))
       parts.onSent(plaintext)
+    }
+
+    const send = (bytes: Uint8Array): void => {
+      try {
+        socket.send(bytes)
+      } catch (error) {
+        subscriber.error(foreignLoss(error, 'server_closed'))
+      }
     }
 
     subscriber.add(limit)
@@ -113,11 +135,11 @@ const talk = (socket: Socket, parts: ConnectionParts): Observable<Incoming> =>
             subscriber.error(lossOf(error))
           }
         },
-        error: (error: unknown) => subscriber.error(lossOf(error)),
+        error: (error: unknown) => subscriber.error(lossOf(foreignLoss(error, 'server_closed'))),
         complete: () => subscriber.error(new ConnectionLost('server_closed')),
       }),
     )
-    socket.send(concat(introBytes(parts.routingInfo), encodeFrame(handshake.hello)))
+    send(concat(introBytes(parts.routingInfo), encodeFrame(handshake.hello)))
   })
 
 const decode = (plaintext: Uint8Array): Incoming => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { asyncScheduler, NEVER, Observable, Subject } from 'rxjs'
+import { asyncScheduler, map, merge, NEVER, Observable, of, Subject, throwError } from 'rxjs'
 
 import { generateKeyPair } from '#crypto'
 import { concat } from '../../lib/bytes/bytes.ts'
@@ -134,4 +134,39 @@ describe('a connection', () => {
     expectObservable(connection(partsFor(closing))).toBe('---#', {}, gone)
     expectObservable(connection(partsFor(() => cold('-#', undefined, gone)))).toBe('-#', {}, gone)
   }))
+
+  describe('whose connector fails in words of its own is lost', () => {
+    const refused = new Error('connect ECONNREFUSED')
+    const socket = { bytes$: NEVER, send: () => undefined }
+    const throwing = (): never => {
+      throw refused
+    }
+    it.each<[string, 'dial_failed' | 'server_closed', Dial]>([
+      ['while it dials', 'dial_failed', () => throwError(() => refused)],
+      ['by throwing', 'dial_failed', throwing],
+      ['when it was open', 'server_closed', () => merge(of(socket), throwError(() => refused))],
+      ['while it reads', 'server_closed', () => merge(of({ ...socket, bytes$: throwError(() => refused) }), NEVER)],
+      ['while it writes', 'server_closed', () => merge(of({ ...socket, send: throwing }), NEVER)],
+    ])('%s', async (_, because, dial) => {
+      const { error } = await run(dial)
+      expect(error).toMatchObject({ code: 'connection_lost', because, detail: 'connect ECONNREFUSED', cause: refused })
+    })
+
+    it('while it writes a stanza', async () => {
+      const outgoing$ = new Subject<Uint8Array>()
+      let isBroken = false
+      const { dial } = scripted(honest(() => []))
+      const breaking: Dial = (url) => dial(url).pipe(map((open) => ({ ...open, send: (bytes) => (isBroken ? throwing() : open.send(bytes)) })))
+      const ended = new Promise((resolve) => {
+        connection({ ...partsFor(breaking), outgoing$ }).subscribe({
+          next: () => {
+            isBroken = true
+            outgoing$.next(encodeStanza(stanza('iq')))
+          },
+          error: resolve,
+        })
+      })
+      expect(await ended).toMatchObject({ code: 'connection_lost', because: 'server_closed', cause: refused })
+    })
+  })
 })
