@@ -6,6 +6,7 @@ import { webSocketDial } from '../connection/web-socket.ts'
 import type { FetchFile } from '../media/fetch-file.ts'
 import { OptionInvalid } from '../errors/option-invalid.ts'
 import type { PasskeyAnswer } from '../pairing/passkey-json.ts'
+import { guardLogger } from './guard-logger.ts'
 import type { Logger } from './logger.ts'
 import type { Store } from '../store/store.ts'
 
@@ -208,7 +209,7 @@ export const settingsOf = (options: ClientOptions): Settings => {
     history: historyMode,
     earlyHistoryReceipts: flag('earlyHistoryReceipts', options.earlyHistoryReceipts, false),
     durableLimit: whole('durableLimit', options.durableLimit, 100_000, 1, 10_000_000),
-    logger: options.logger,
+    logger: options.logger && guardLogger(options.logger),
     freezeEvents: flag('freezeEvents', options.freezeEvents, false),
     scheduler,
     random: callable('random', options.random, Math.random),

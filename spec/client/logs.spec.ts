@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
+import { config } from 'rxjs'
 
 import { generateSigningKeyPair } from '#crypto'
 import { createClient, toJid, type Logger } from '../../lib/index.ts'
@@ -41,6 +42,58 @@ describe('logs', () => {
       ['error', 'this device is not linked any more', { reason: 401, onConnect: false }],
       ['error', 'the connection ended for good', { because: 'logged_out' }],
     ])
+  })
+
+  it('are written by loggers that need their `this`, as those of most libraries do', async () => {
+    class Keeper implements Logger {
+      readonly #lines: string[] = []
+      trace(_: object, message: string): void {
+        this.#lines.push(message)
+      }
+      debug(_: object, message: string): void {
+        this.#lines.push(message)
+      }
+      info(_: object, message: string): void {
+        this.#lines.push(message)
+      }
+      warn(_: object, message: string): void {
+        this.#lines.push(message)
+      }
+      error(_: object, message: string): void {
+        this.#lines.push(message)
+      }
+      isLevelEnabled(): boolean {
+        return this.#lines.length >= 0
+      }
+      has(line: string): boolean {
+        return this.#lines.includes(line)
+      }
+    }
+    const logger = new Keeper()
+    const world = createTestWorld({ logger })
+    await world.connect()
+    world.simulator.disconnect(world.device, stanza('stream:error', {}, [stanza('conflict', { type: 'device_removed' })]))
+    world.hangUp()
+    expect(['connection', 'the connection ended for good'].map((line) => logger.has(line))).toEqual([true, true])
+  })
+
+  it('cost nothing when the logger fails: that is reported as the failure of any subscriber', async () => {
+    const reported: unknown[] = []
+    config.onUnhandledError = (error) => void reported.push(error)
+    try {
+      const fail = (): never => {
+        throw new Error('the log is full')
+      }
+      const world = createTestWorld({ logger: { trace: fail, debug: fail, info: fail, warn: fail, error: fail } })
+      await world.connect()
+      world.ben.send(world.ana.lid, 'hello')
+      expect(world.events.some(({ type }) => type === 'message')).toBe(true)
+      world.hangUp()
+      await new Promise((resolve) => setTimeout(resolve))
+      expect(reported).toContainEqual(new Error('the log is full'))
+    } finally {
+      config.onUnhandledError = null
+    }
   })
 
   it.each([[{}], [{ trace: () => undefined }], ['pino']])('refuse %j as a logger', (logger) =>
