@@ -8,6 +8,7 @@ import { memoryStore } from '../../lib/store/memory/index.ts'
 import { encryptedStore } from '../../lib/store/encrypted/encrypted-store.ts'
 import { sqliteStore } from '../../lib/store/sqlite/sqlite-store.ts'
 import type { Store } from '../../lib/store/store.ts'
+import { ClassStore } from '../store/class-store.ts'
 import { freshPaths } from '../store/sqlite/folder.ts'
 import { driver } from '../store/sqlite/sqlite-driver.ts'
 import { watchedWorld } from './watched.ts'
@@ -16,6 +17,7 @@ const textsOf = (messages: readonly ChatMessage[]): readonly (string | undefined
 const freshPath = freshPaths()
 const stores: ReadonlyArray<readonly [string, () => Store]> = [
   ['memory', memoryStore],
+  ['classes', () => new ClassStore()],
   ['encrypted', () => encryptedStore(memoryStore(), { key: new Uint8Array(32).fill(9) })],
   ...(driver ? [['SQLite', () => sqliteStore(freshPath(), { driver: driver! })] as const] : []),
 ]

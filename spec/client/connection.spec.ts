@@ -4,6 +4,7 @@ import { firstValueFrom } from 'rxjs'
 import { createClient, stanza, textOf } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { generateKeyPair } from '#crypto'
+import { ClassStore } from '../store/class-store.ts'
 import { createTestWorld, statesOf } from './world.ts'
 
 const typesOf = (events: readonly { readonly type: string }[]): readonly string[] => events.map(({ type }) => type)
@@ -24,6 +25,18 @@ describe('a new device', () => {
     world.hangUp()
     expect(statesOf(world.events).at(-1)).toBe('closed')
     expect([world.openSockets(), world.clock.pendingTimers()]).toEqual([0, 0])
+  })
+
+  it('keeps itself in a store of classes, no method of which works without its `this`', async () => {
+    const world = createTestWorld({ store: new ClassStore() })
+    await world.connect()
+    world.ben.send(world.ana.lid, 'hello')
+    expect(textOf(world.events.find((event) => event.type === 'message')!.message)).toBe('hello')
+    await expect(world.client.send(world.ben.lid, { text: 'hello yourself' })).resolves.toMatchObject({ id: expect.any(String) })
+    world.hangUp()
+    await world.connect()
+    expect(world.ended()).toBeUndefined()
+    world.hangUp()
   })
 
   it('shows six codes, the first for a minute, and ends when none was scanned', async () => {
