@@ -36,7 +36,8 @@ await build({
   ],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  external: ['#crypto', '#inflate', 'node:*'],
+  external: ['#crypto', '#inflate', '#listen', 'node:*'],
 })
-await build({ ...shared, entryPoints: ['lib/crypto/node.ts', 'lib/crypto/portable.ts', 'lib/compression/node.ts', 'lib/compression/portable.ts'], external: ['node:*'] })
+const chosenByRuntime = ['crypto', 'compression', 'simulator/listening'].flatMap((folder) => ['node', 'portable'].map((runtime) => `lib/${folder}/${runtime}.ts`))
+await build({ ...shared, entryPoints: chosenByRuntime, external: ['node:*'] })
 run('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build } from 'esbuild'
 import { npm, run } from './steps.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'rxwa-package-'))
@@ -22,6 +23,9 @@ try {
     execFileSync(process.execPath, ['--no-warnings', file], { cwd: folder, stdio: 'inherit' })
     process.stdout.write(`  ${file}: loads all ${doors.length} doors\n`)
   }
+  const forBrowsers = doors.filter((door) => door !== 'rxwa/store/sqlite').map((door) => `export * as _${door.replaceAll('/', '_')} from '${door}'`)
+  await build({ stdin: { contents: forBrowsers.join('\n'), resolveDir: folder }, bundle: true, platform: 'browser', format: 'esm', write: false, logLevel: 'error' })
+  process.stdout.write('  a bundle for browsers: has nothing of Node\n')
   const told = execFileSync(npm, ['exec', '--offline', '--', 'rxwa', 'simulator', '--json'], { cwd: folder, input: 'quit\n', encoding: 'utf8' })
   if (!/^\{"event":"ready","url":"ws:.*\n\{"event":"ended"\}\n$/.test(told)) throw new Error(`the command said ${told}`)
   process.stdout.write('  rxwa simulator: starts and quits\n')

@@ -26,7 +26,8 @@ import { serve } from './serve.ts'
 import { createGroup, groupAt, type GroupOptions, type SimulatedGroup } from './simulated-group.ts'
 import type { ServerSocket } from './server-socket.ts'
 import { watchViolations, type Violation } from './strict/violations.ts'
-import { listen, type Listening } from './web-socket-server.ts'
+import type { Listening } from './listening/listening.ts'
+import { startListening } from './listening/start-listening.ts'
 import { findDevice, phoneNumberOf, type GivenTrust, type SimulatedProperties, type World } from './world.ts'
 
 /** How a simulator behaves. */
@@ -275,7 +276,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     media: world.media,
     fetch: world.media.fetch,
     listen: async (port = 0) => {
-      const listening = await listen(accept, world.media, port)
+      const listening = await startListening(accept, world.media, port)
       world.mediaHosts = [listening.mediaHost]
       return listening
     },

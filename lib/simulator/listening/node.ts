@@ -1,23 +1,7 @@
-import { SimulatorFailed } from '../errors/simulator-failed.ts'
-import type { MediaHost } from './media-host.ts'
-import type { Accept } from './memory-socket.ts'
+import type { Listen } from './listening.ts'
 
-/** A server that listens. */
-export interface Listening {
-  readonly url: string
-  /** Where its files are, a name with a port. */
-  readonly mediaHost: string
-  /** Hangs up on everybody and frees the port. */
-  readonly close: () => Promise<void>
-}
-
-/**
- * Listens for clients on a port of this machine, and gives out files there; Node only.
- *
- * @param port 0 picks a free one
- * @throws SimulatorFailed when the port cannot be had
- */
-export const listen = async (accept: Accept, media: Pick<MediaHost, 'answer'>, port: number): Promise<Listening> => {
+/** By Node's server, which Bun and Deno have as well. */
+export const listen: Listen | undefined = async (accept, media, port) => {
   // Loaded here, so that a simulator without a port needs no server library.
   const { WebSocketServer } = await import('ws')
   const { createServer } = await import('node:http')
@@ -28,7 +12,7 @@ export const listen = async (accept: Accept, media: Pick<MediaHost, 'answer'>, p
   })
   await new Promise<void>((resolve, reject) => {
     http.once('listening', resolve)
-    http.once('error', (cause) => reject(new SimulatorFailed(`port ${port} cannot be used; choose another one`, { cause })))
+    http.once('error', reject)
     http.listen(port, '127.0.0.1')
   })
   const server = new WebSocketServer({ server: http, perMessageDeflate: false })
