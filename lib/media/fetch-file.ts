@@ -17,7 +17,12 @@ export interface FetchInit {
 /** The part of a `Response` that is used. */
 export interface FetchedResponse {
   readonly status: number
-  readonly body: ReadableStream<Uint8Array> | null
+  readonly body: FetchedBody | null
+}
+
+/** The part of a `ReadableStream` that is used; the libraries that fetch do not agree on its type. */
+export interface FetchedBody {
+  getReader(): { read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>; cancel(): Promise<unknown> }
 }
 
 /** What a host answered. */
