@@ -1,6 +1,6 @@
 // Builds dist: one ESM build in few files (many small ones cost a reader of the package more to load),
 // and the types beside it.
-import { rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { project, run } from './steps.mjs'
@@ -41,3 +41,12 @@ await build({
 const chosenByRuntime = ['crypto', 'compression', 'simulator/listening'].flatMap((folder) => ['node', 'portable'].map((runtime) => `lib/${folder}/${runtime}.ts`))
 await build({ ...shared, entryPoints: chosenByRuntime, external: ['node:*'] })
 run('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])
+
+// Compilers before TypeScript 5.7 know no argument of `Uint8Array`; its default means the same.
+for (const name of readdirSync(join(dist, 'types'), { recursive: true })) {
+  const file = join(dist, 'types', name)
+  if (!name.endsWith('.d.ts')) continue
+  const types = readFileSync(file, 'utf8')
+  const plain = types.replaceAll(/Uint8Array<ArrayBuffer(Like)?>/g, 'Uint8Array')
+  if (plain !== types) writeFileSync(file, plain)
+}

@@ -11,7 +11,7 @@ export interface FetchInit {
   readonly method: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string>>
   readonly signal: AbortSignal
-  readonly body?: Uint8Array<ArrayBuffer>
+  readonly body?: OwnBytes
 }
 
 /** The part of a `Response` that is used. */
@@ -24,6 +24,9 @@ export interface FetchedResponse {
 export interface FetchedBody {
   getReader(): { read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>; cancel(): Promise<unknown> }
 }
+
+/** Bytes that are not shared with other threads; `Uint8Array` by this name for compilers before TypeScript 5.7 as well. */
+type OwnBytes = ReturnType<Uint8ArrayConstructor['of']>
 
 /** What a host answered. */
 export interface Fetched {
