@@ -1,7 +1,7 @@
 /** Clients in processes of their own against the simulator in this one, for benches that compare them at work. */
 import { once } from 'node:events'
 import { fork, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -48,7 +48,10 @@ const ourSpawn = (): ChildProcess => fork(fileURLToPath(new URL('conversation-rx
 /** `PROFILE=folder` leaves a processor profile of each client there. */
 const execArgvOf = (library: string): string[] => (process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${join(process.env.PROFILE, library)}`] : [])
 
-const theirSpawn = (): ChildProcess => fork(fileURLToPath(new URL('../spec/interop/baileys-peer.mjs', import.meta.url)), { execArgv: execArgvOf('baileys'), silent: true })
+const peerSpawn = (library: 'baileys' | 'zapo') => (): ChildProcess =>
+  fork(fileURLToPath(new URL(`../spec/interop/${library}-peer.mjs`, import.meta.url)), { execArgv: execArgvOf(library), silent: true })
+
+const hasZapo = existsSync(fileURLToPath(new URL('../spec/interop/node_modules/zapo-js', import.meta.url)))
 
 /** What a client can be put to. */
 export interface Talk {
@@ -186,7 +189,8 @@ export const raceClients = async ({ baileys }: Peers, talk: (talk: Talk) => Prom
     const contestants: readonly Contestant[] = [
       { library: 'rxwa', spawn: ourSpawn },
       ...(driver ? [{ library: 'rxwa on SQLite', spawn: ourSpawn, start: { store: join(folder, 'bench.db') } }] : []),
-      ...(baileys ? [{ library: 'baileys', spawn: theirSpawn }] : []),
+      ...(baileys ? [{ library: 'baileys', spawn: peerSpawn('baileys') }] : []),
+      ...(hasZapo ? [{ library: 'zapo', spawn: peerSpawn('zapo') }] : []),
     ]
     const { ONLY } = process.env
     // All of them live at once and take turns, so that a slow moment of the machine hits all alike.

@@ -5,7 +5,7 @@ import { createClient, type AppStateMutationEvent } from '../../lib/index.ts'
 import type { SyncActionValue } from '../../lib/proto/types.generated.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator } from '../../lib/testing/index.ts'
-import { hasPeers, startBaileys, wrongThings, type ChatState } from './baileys.ts'
+import { hasPeers, startPeer, wrongThings, type ChatState } from './peer.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 
@@ -45,7 +45,7 @@ whenInstalled('two devices of one account, one of them Baileys', () => {
       client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code))
       const connection = client.connection$.subscribe()
       await firstValueFrom(client.appState$.pipe(filter(({ index }) => index[0] === 'mute')))
-      const baileys = await startBaileys(listening.url, simulator.trustedRoot.publicKey)
+      const baileys = await startPeer('Baileys', listening.url, simulator.trustedRoot.publicKey)
       await ana.scan((await baileys.next('qr')).qr)
       await baileys.next('open')
       ana.appState.shareKeys()

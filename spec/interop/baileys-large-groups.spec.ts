@@ -5,7 +5,7 @@ import { createClient, textOf, type Client } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import type { OpenStore, Table } from '../../lib/store/store.ts'
 import { createSimulator, type Listening, type Phone, type Simulator } from '../../lib/testing/index.ts'
-import { hasPeers, startBaileys, wrongThings, type Baileys } from './baileys.ts'
+import { hasPeers, startPeer, wrongThings, type Peer } from './peer.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 
@@ -21,7 +21,7 @@ whenInstalled('our client, a Baileys client and phones in one group', () => {
   let phones: readonly Phone[]
   let client: Client
   let connection: Subscription
-  let baileys: Baileys
+  let baileys: Peer
   const heard = new Map<string, Heard>()
   /** Retry receipts, as they reach the server. */
   const retries: string[] = []
@@ -43,7 +43,7 @@ whenInstalled('our client, a Baileys client and phones in one group', () => {
     for (const name of ['rxwa', 'Baileys', 'Ana', 'Ben', 'Cleo', 'Dana', 'Eve']) heard.set(name, new ReplaySubject())
     for (const [index, name] of ['Ana', 'Ben', 'Cleo', 'Dana', 'Eve'].entries()) phones[index]!.messages$.subscribe(({ text }) => heard.get(name)!.next(text))
     await connect()
-    baileys = await startBaileys(listening.url, simulator.trustedRoot.publicKey)
+    baileys = await startPeer('Baileys', listening.url, simulator.trustedRoot.publicKey)
     baileys.events$.pipe(filter((event) => event.kind === 'message')).subscribe(({ text, failed }) => {
       if (!failed) heard.get('Baileys')!.next(text)
     })

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { filter, firstValueFrom, map, ReplaySubject, timeout, type Observable } from 'rxjs'
 
 import { toHex } from '../../lib/bytes/bytes.ts'
-import type { Simulator } from '../../lib/testing/index.ts'
+import type { Phone, Simulator } from '../../lib/testing/index.ts'
 
 /** How a chat is kept, as far as it was ever said. */
 export interface ChatState {
@@ -14,7 +14,7 @@ export interface ChatState {
 }
 
 /** What the other client tells. */
-export type BaileysEvent =
+export type PeerEvent =
   | { readonly kind: 'ready' }
   | { readonly kind: 'qr'; readonly qr: string }
   | { readonly kind: 'code'; readonly code: string }
@@ -39,40 +39,55 @@ export type BaileysEvent =
   | { readonly kind: 'chats'; readonly chats: Readonly<Record<string, ChatState>> }
   | { readonly kind: 'unhandled'; readonly error: string }
 
-/** A Baileys client in a process of its own. */
-export interface Baileys {
-  readonly events$: Observable<BaileysEvent>
-  readonly next: <Kind extends BaileysEvent['kind']>(
+/** An independent client in a process of its own. */
+export interface Peer {
+  readonly events$: Observable<PeerEvent>
+  readonly next: <Kind extends PeerEvent['kind']>(
     kind: Kind,
-    matches?: (event: Extract<BaileysEvent, { kind: Kind }>) => boolean,
-  ) => Promise<Extract<BaileysEvent, { kind: Kind }>>
+    matches?: (event: Extract<PeerEvent, { kind: Kind }>) => boolean,
+  ) => Promise<Extract<PeerEvent, { kind: Kind }>>
   readonly tell: (command: { readonly kind: string } & Readonly<Record<string, unknown>>) => void
   readonly stop: () => void
 }
 
 const WAIT_LIMIT_MS = 30_000
 
-/** What clients said that no published client would, but for the child Baileys gives its pings every half minute. */
-export const wrongThings = (simulator: Simulator): readonly string[] =>
-  simulator
-    .violations()
-    .filter(({ path }) => path !== 'iq/ping')
-    .map(({ device, path, rule, message }) => `${device}: ${path} (${rule}): ${message}`)
+/** The independent clients: each has a program that does what it is told, and the package that brings it. */
+const programs = { Baileys: ['baileys-peer.mjs', 'baileys'], zapo: ['zapo-peer.mjs', 'zapo-js'] } as const
+
+/** What each of them says that no published client would: a child in pings, a group made or asked for without an attribute. */
+const habits: Readonly<Record<PeerName, readonly string[]>> = { Baileys: ['iq/ping'], zapo: ['iq/create@key', 'iq/query@request'] }
+
+/** Name of an independent client. */
+export type PeerName = keyof typeof programs
+
+/** The names of all that can be started. */
+export const peerNames = Object.keys(programs) as readonly PeerName[]
 
 /** Whether the peers are installed; the tests install them, a bare checkout has none. */
-export const hasPeers = existsSync(new URL('node_modules/baileys', import.meta.url))
+export const hasPeers = Object.values(programs).every(([, name]) => existsSync(new URL(`node_modules/${name}`, import.meta.url)))
+
+/** What clients said that no published client would, but for the habits of this one. */
+export const wrongThings = (simulator: Simulator, name: PeerName = 'Baileys'): readonly string[] =>
+  simulator
+    .violations()
+    .filter(({ path }) => !habits[name].includes(path))
+    .map(({ device, path, rule, message }) => `${device}: ${path} (${rule}): ${message}`)
+
+/** By which address this client writes to somebody it has not met: zapo keeps no session under both of them. */
+export const addressOf = (name: PeerName, { lid, phoneNumber }: Pick<Phone, 'lid' | 'phoneNumber'>): string => (name === 'zapo' ? lid : phoneNumber).toString()
 
 /** Starts a client that will show a code of this server. */
-export const startBaileys = async (url: string, rootPublicKey: Uint8Array): Promise<Baileys> => {
-  const child: ChildProcess = fork(fileURLToPath(new URL('baileys-peer.mjs', import.meta.url)), { execArgv: [], silent: true })
-  const events$ = new ReplaySubject<BaileysEvent>()
-  child.on('message', (event) => events$.next(event as BaileysEvent))
+export const startPeer = async (name: PeerName, url: string, rootPublicKey: Uint8Array): Promise<Peer> => {
+  const child: ChildProcess = fork(fileURLToPath(new URL(programs[name][0], import.meta.url)), { execArgv: [], silent: true })
+  const events$ = new ReplaySubject<PeerEvent>()
+  child.on('message', (event) => events$.next(event as PeerEvent))
   child.on('exit', () => events$.complete())
-  const next: Baileys['next'] = (kind, matches = () => true) =>
+  const next: Peer['next'] = (kind, matches = () => true) =>
     firstValueFrom(
       events$.pipe(
         filter((event) => event.kind === kind),
-        map((event) => event as Extract<BaileysEvent, { kind: typeof kind }>),
+        map((event) => event as Extract<PeerEvent, { kind: typeof kind }>),
         filter(matches),
         timeout({ first: WAIT_LIMIT_MS }),
       ),

@@ -5,7 +5,7 @@ import { firstValueFrom, take } from 'rxjs'
 import { createClient, type Logger } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator } from '../../lib/testing/index.ts'
-import { hasPeers } from './baileys.ts'
+import { hasPeers } from './peer.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 

@@ -4,11 +4,11 @@ import { filter, firstValueFrom, interval, map, scan, startWith, take, type Obse
 import { createClient, textOf, type Client, type MessageEvent } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator, type Listening, type Phone, type Simulator } from '../../lib/testing/index.ts'
-import { hasPeers, startBaileys, wrongThings, type Baileys, type BaileysEvent } from './baileys.ts'
+import { addressOf, hasPeers, peerNames, startPeer, wrongThings, type Peer, type PeerEvent } from './peer.ts'
 
-const whenInstalled = hasPeers ? describe : describe.skip
+const whenInstalled = (hasPeers ? describe : describe.skip).each(peerNames)
 
-whenInstalled('a Baileys client on the same server', () => {
+whenInstalled('a %s client on the same server', (name) => {
   let simulator: Simulator
   let listening: Listening
   let ana: Phone
@@ -16,7 +16,7 @@ whenInstalled('a Baileys client on the same server', () => {
   let cleo: Phone
   let client: Client
   let connection: { unsubscribe: () => void }
-  let baileys: Baileys
+  let peer: Peer
 
   beforeAll(async () => {
     simulator = createSimulator()
@@ -29,30 +29,30 @@ whenInstalled('a Baileys client on the same server', () => {
     const open = firstValueFrom(client.connected$)
     connection = client.connection$.subscribe()
     await open
-    baileys = await startBaileys(listening.url, simulator.trustedRoot.publicKey)
-    await ben.scan((await baileys.next('qr')).qr)
-    await baileys.next('open')
+    peer = await startPeer(name, listening.url, simulator.trustedRoot.publicKey)
+    await ben.scan((await peer.next('qr')).qr)
+    await peer.next('open')
   }, 60_000)
 
   // Neither ours nor the other one: clients that work with the real service fit the published shapes.
-  afterEach(() => expect(wrongThings(simulator)).toEqual([]))
+  afterEach(() => expect(wrongThings(simulator, name)).toEqual([]))
 
   afterAll(async () => {
     connection?.unsubscribe()
-    baileys?.stop()
+    peer?.stop()
     await listening?.close()
   })
 
   const fromBen$ = () => client.messages$.pipe(filter(({ info }) => !info.source.isFromMe && info.pushName === 'Ben'))
   const textAt$ = (text: string): Observable<MessageEvent> => fromBen$().pipe(filter((event) => textOf(event.message) === text))
   const texts = (prefix: string, count: number): readonly string[] => Array.from({ length: count }, (_, turn) => `${prefix} ${turn}`)
-  /** What Baileys received so far that starts like this, as soon as there are so many. */
-  const atBaileys = (prefix: string, count: number): Promise<readonly BaileysMessage[]> =>
+  /** What the peer received so far that starts like this, as soon as there are so many. */
+  const atPeer = (prefix: string, count: number): Promise<readonly ReadByPeer[]> =>
     firstValueFrom(
-      baileys.events$.pipe(
+      peer.events$.pipe(
         filter((event) => event.kind === 'message'),
         filter(({ text }) => text?.startsWith(prefix) ?? false),
-        scan((all: readonly BaileysMessage[], message) => [...all, message], []),
+        scan((all: readonly ReadByPeer[], message) => [...all, message], []),
         filter((all) => all.length >= count),
       ),
     )
@@ -63,15 +63,15 @@ whenInstalled('a Baileys client on the same server', () => {
     const watching = fromBen$().subscribe((event) => received.push(textOf(event.message)))
     watching.add(client.undecryptableMessages$.subscribe((event) => failures.push(event)))
     for (let turn = 0; turn < 90; turn += 1) {
-      const arrived = firstValueFrom(textAt$(`from Baileys ${turn}`))
-      baileys.tell({ kind: 'send', to: ana.phoneNumber.toString(), text: `from Baileys ${turn}`, tag: String(turn) })
+      const arrived = firstValueFrom(textAt$(`from the peer ${turn}`))
+      peer.tell({ kind: 'send', to: addressOf(name, ana), text: `from the peer ${turn}`, tag: String(turn) })
       await client.reply(await arrived, { text: `from rxwa ${turn}` })
-      await baileys.next('message', ({ text }) => text === `from rxwa ${turn}`)
+      await peer.next('message', ({ text }) => text === `from rxwa ${turn}`)
     }
     watching.unsubscribe()
     expect(failures).toEqual([])
-    expect(received).toEqual(texts('from Baileys', 90))
-    const all = await atBaileys('from rxwa', 90)
+    expect(received).toEqual(texts('from the peer', 90))
+    const all = await atPeer('from rxwa', 90)
     expect(all.map(({ text }) => text)).toEqual(texts('from rxwa', 90))
     expect(all.map(({ failed }) => failed)).not.toContain(true)
     expect(all.every(({ quoted }) => quoted !== undefined)).toBe(true)
@@ -80,8 +80,8 @@ whenInstalled('a Baileys client on the same server', () => {
   it('delivers what was written while one side was away, in order, each once', async () => {
     connection.unsubscribe()
     for (let turn = 0; turn < 10; turn += 1) {
-      baileys.tell({ kind: 'send', to: ana.phoneNumber.toString(), text: `while rxwa slept ${turn}`, tag: `away ${turn}` })
-      await baileys.next('sent', ({ tag }) => tag === `away ${turn}`)
+      peer.tell({ kind: 'send', to: addressOf(name, ana), text: `while rxwa slept ${turn}`, tag: `away ${turn}` })
+      await peer.next('sent', ({ tag }) => tag === `away ${turn}`)
     }
     const missed: MessageEvent[] = []
     const watching = fromBen$().subscribe((event) => missed.push(event))
@@ -94,41 +94,41 @@ whenInstalled('a Baileys client on the same server', () => {
     expect(missed.map((event) => textOf(event.message))).toEqual(texts('while rxwa slept', 10))
     expect(missed.map(({ origin }) => origin)).toEqual(Array.from({ length: 10 }, () => 'offline'))
 
-    baileys.tell({ kind: 'hangUp' })
+    peer.tell({ kind: 'hangUp' })
     await firstValueFrom(simulator.presence$.pipe(filter(({ device, isOnline }) => !isOnline && device.user === ben.phoneNumber.user)))
-    for (const text of texts('while Baileys slept', 10)) await client.send(ben.phoneNumber, { text })
-    baileys.tell({ kind: 'reconnect' })
-    const read = await atBaileys('while Baileys slept', 10)
-    expect(read.map(({ text }) => text)).toEqual(texts('while Baileys slept', 10))
+    for (const text of texts('while the peer slept', 10)) await client.send(ben.phoneNumber, { text })
+    peer.tell({ kind: 'reconnect' })
+    const read = await atPeer('while the peer slept', 10)
+    expect(read.map(({ text }) => text)).toEqual(texts('while the peer slept', 10))
     expect(read.map(({ failed }) => failed)).not.toContain(true)
     await firstValueFrom(waitUntil(() => simulator.waitingFor(ana.phoneNumber.toString().replace('@', ':1@')) === 0))
   }, 60_000)
 
   it('shares receipts in both directions', async () => {
     const arrived = firstValueFrom(textAt$('read me'))
-    baileys.tell({ kind: 'send', to: ana.phoneNumber.toString(), text: 'read me', tag: 'read me' })
+    peer.tell({ kind: 'send', to: addressOf(name, ana), text: 'read me', tag: 'read me' })
     const event = await arrived
     await client.markRead(event)
-    await baileys.next('status', ({ id, status }) => id === event.info.id && status === READ)
+    await peer.next('status', ({ id, status }) => id === event.info.id && status === READ)
 
     const steps: string[] = []
     const sending = client.send(ben.phoneNumber, { text: 'and me' }, { until: 'read' })
     sending.subscribe(({ kind }) => steps.push(kind))
-    const { id, from } = await baileys.next('message', ({ text }) => text === 'and me')
-    baileys.tell({ kind: 'read', id, from })
+    const { id, from } = await peer.next('message', ({ text }) => text === 'and me')
+    peer.tell({ kind: 'read', id, from })
     await sending
     expect(steps.filter((step) => step !== 'delivered')).toEqual(['queued', 'encrypted', 'sent', 'accepted', 'read'])
   }, 60_000)
 
-  it('links a Baileys client by its pairing code, and talks with it', async () => {
-    const other = await startBaileys(listening.url, simulator.trustedRoot.publicKey)
+  it('links another of its kind by a pairing code, and talks with it', async () => {
+    const other = await startPeer(name, listening.url, simulator.trustedRoot.publicKey)
     await other.next('qr')
     other.tell({ kind: 'code', phoneNumber: cleo.phoneNumber.user })
     const linked = cleo.enterCode((await other.next('code')).code)
     expect((await other.next('open')).id).toMatch(cleo.phoneNumber.user)
     expect((await linked).user).toBe(cleo.lid.user)
     const told = firstValueFrom(client.messages$.pipe(filter(({ message }) => textOf(message) === 'linked by a code')))
-    other.tell({ kind: 'send', to: ana.phoneNumber.toString(), text: 'linked by a code', tag: 'code' })
+    other.tell({ kind: 'send', to: addressOf(name, ana), text: 'linked by a code', tag: 'code' })
     await client.reply(await told, { text: 'so I see' })
     await other.next('message', ({ text }) => text === 'so I see')
     other.stop()
@@ -146,9 +146,9 @@ whenInstalled('a Baileys client on the same server', () => {
     await connected
     const exchange = async (turn: string): Promise<void> => {
       const arrived = firstValueFrom(linked.messages$.pipe(filter(({ message }) => textOf(message) === `to a linked one, ${turn}`)))
-      baileys.tell({ kind: 'send', to: dora.phoneNumber.toString(), text: `to a linked one, ${turn}`, tag: `linked ${turn}` })
+      peer.tell({ kind: 'send', to: addressOf(name, dora), text: `to a linked one, ${turn}`, tag: `linked ${turn}` })
       await linked.reply(await arrived, { text: `from a linked one, ${turn}` })
-      expect((await baileys.next('message', ({ text }) => text === `from a linked one, ${turn}`)).failed).toBe(false)
+      expect((await peer.next('message', ({ text }) => text === `from a linked one, ${turn}`)).failed).toBe(false)
     }
     await exchange('before')
     const before = simulator.handshakes().length
@@ -162,8 +162,8 @@ whenInstalled('a Baileys client on the same server', () => {
     expect(simulator.reusedMessageKeys()).toEqual([])
   }, 60_000)
 
-  it('talks to a phone and to a Baileys companion of our own account', async () => {
-    const second = await startBaileys(listening.url, simulator.trustedRoot.publicKey)
+  it('talks to a phone and to such a companion of our own account', async () => {
+    const second = await startPeer(name, listening.url, simulator.trustedRoot.publicKey)
     await ana.scan((await second.next('qr')).qr)
     await second.next('open')
 
@@ -180,7 +180,7 @@ whenInstalled('a Baileys client on the same server', () => {
 
     // And what the companion writes comes to us as our own.
     const copy = firstValueFrom(client.messages$.pipe(filter(({ info }) => info.source.isFromMe)))
-    second.tell({ kind: 'send', to: cleo.phoneNumber.toString(), text: 'me again', tag: 'me again' })
+    second.tell({ kind: 'send', to: addressOf(name, cleo), text: 'me again', tag: 'me again' })
     const { info, message } = await copy
     expect(textOf(message)).toBe('me again')
     expect(info.source.chat.toString()).toBe(cleo.lid.toString())
@@ -188,9 +188,9 @@ whenInstalled('a Baileys client on the same server', () => {
   }, 60_000)
 })
 
-type BaileysMessage = Extract<BaileysEvent, { readonly kind: 'message' }>
+type ReadByPeer = Extract<PeerEvent, { readonly kind: 'message' }>
 
-/** Baileys' number for a message that was read. */
+/** The number for a message that was read. */
 const READ = 4
 
 const waitUntil = (condition: () => boolean): Observable<true> =>
