@@ -24,6 +24,8 @@ const converse = async ({ simulator, owner, backlog, burst }: Talk): Promise<voi
     await burst(item('sent, first'), [fresh], 1)
     await burst(item('sent, warm'), [fresh], MESSAGES)
     const heard = simulator.group({ phones: [ben, owner], bystanders: MEMBERS - 2 }).jid
+    // The key comes before the clock starts: a client that opens a backlog all at once would look for it too early.
+    await backlog(undefined, 1, () => ben.sendToGroup(heard, 'hello'))
     await backlog(item('received'), MESSAGES, () => {
       for (let index = 0; index < MESSAGES; index += 1) ben.sendToGroup(heard, `text ${index}`)
     })
