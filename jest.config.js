@@ -3,11 +3,11 @@ const source = {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/spec/interop/node_modules'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/spec/interop/node_modules', '<rootDir>/spec/runtimes/node_modules'],
 }
 
 /** What runs on Node only: whole connections, other clients, timing-free but heavy. */
-const integration = ['/spec/interop/', '/spec/chaos/', '/spec/client/', '/spec/crash/', '/spec/simulator/', '/spec/command-line/', '/spec/examples/', '/spec/store/sqlite/', '/spec/package/', '/spec/architecture/']
+const integration = ['/spec/interop/', '/spec/chaos/', '/spec/client/', '/spec/crash/', '/spec/simulator/', '/spec/command-line/', '/spec/examples/', '/spec/store/sqlite/', '/spec/package/', '/spec/runtimes/', '/spec/architecture/']
 
 export default {
   projects: [
