@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', '.bench/', 'node_modules/', 'spec/interop/node_modules/', 'spec/store/node_modules/', 'spec/runtimes/node_modules/', 'lib/**/*.generated.ts', 'lib/proto/core.ts', 'lib/proto/content.ts', 'coverage/'] },
+  { ignores: ['dist/', '.bench/', 'node_modules/', 'spec/interop/node_modules/', 'spec/store/node_modules/', 'spec/runtimes/node_modules/', 'lib/**/*.generated.ts', 'coverage/'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

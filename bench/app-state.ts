@@ -7,7 +7,7 @@ import { decodePatch, patchOf, readPatch } from '../lib/app-state/read-patch.ts'
 import { decodeSnapshot, readSnapshot } from '../lib/app-state/read-snapshot.ts'
 import { expandSyncKey, type SyncKey } from '../lib/app-state/sync-keys.ts'
 import { writePatch } from '../lib/app-state/write-patch.ts'
-import { SyncdPatch, SyncdSnapshot } from '../lib/proto/content.ts'
+import { SyncdPatch, SyncdSnapshot } from '../lib/proto/content.generated.ts'
 import type { Row } from './harness.ts'
 import type { Peers } from './peers.ts'
 

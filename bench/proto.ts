@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import protobuf from 'protobufjs'
 
-import { Message } from '../lib/proto/content.ts'
+import { Message } from '../lib/proto/content.generated.ts'
 import { measure, type Item, type Row } from './harness.ts'
 
 const folder = new URL('../protos/', import.meta.url)

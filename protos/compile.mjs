@@ -85,10 +85,10 @@ const module = (list, imports, tables) =>
 
 const core = types.filter(isCore)
 const content = types.filter((type) => !isCore(type))
-write('core.ts', module(core, '', `/** What is needed to connect, log in and pair. */\nexport const coreTables = createTables(\`\n${table(core)}\n\`)\nconst tables = coreTables`))
+write('core.generated.ts', module(core, '', `/** What is needed to connect, log in and pair. */\nexport const coreTables = createTables(\`\n${table(core)}\n\`)\nconst tables = coreTables`))
 write(
-  'content.ts',
-  module(content, "import { coreTables } from './core.ts'\n", `const tables = createTables(\`\n${table(content)}\n\`, coreTables)`),
+  'content.generated.ts',
+  module(content, "import { coreTables } from './core.generated.ts'\n", `const tables = createTables(\`\n${table(content)}\n\`, coreTables)`),
 )
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

@@ -1,7 +1,7 @@
 import { equalBytes, toHex } from '../bytes/bytes.ts'
 import { AppStateRejected, type AppStateFault } from '../errors/app-state-error.ts'
 import { ProtoMalformed } from '../errors/proto-error.ts'
-import { SyncdMutations, SyncdPatch } from '../proto/content.ts'
+import { SyncdMutations, SyncdPatch } from '../proto/content.generated.ts'
 import type { SyncdMutation } from '../proto/types.generated.ts'
 import type { CollectionState, ValueMacChanges } from './collection.ts'
 import { ltHashOf } from './lt-hash.ts'

@@ -1,7 +1,7 @@
 import { equalBytes, toHex } from '../bytes/bytes.ts'
 import { AppStateRejected } from '../errors/app-state-error.ts'
 import { ProtoMalformed } from '../errors/proto-error.ts'
-import { SyncdSnapshot } from '../proto/content.ts'
+import { SyncdSnapshot } from '../proto/content.generated.ts'
 import type { CollectionState } from './collection.ts'
 import { EMPTY_LT_HASH, ltHashOf } from './lt-hash.ts'
 import { snapshotMacOf } from './macs.ts'

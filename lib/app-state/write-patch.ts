@@ -1,5 +1,5 @@
 import { toHex } from '../bytes/bytes.ts'
-import { SyncdPatch } from '../proto/content.ts'
+import { SyncdPatch } from '../proto/content.generated.ts'
 import type { CollectionState, ValueMacChanges } from './collection.ts'
 import { ltHashOf } from './lt-hash.ts'
 import { patchMacOf, snapshotMacOf } from './macs.ts'

@@ -1,6 +1,6 @@
 import { concat } from '../bytes/bytes.ts'
 import { ProtoMalformed } from '../errors/proto-error.ts'
-import { WebMessageInfo, type WebMessageInfo as Info } from '../proto/content.ts'
+import { WebMessageInfo, type WebMessageInfo as Info } from '../proto/content.generated.ts'
 
 /** A message as it is kept: the protocol's own form for messages with a past, and what that has no field for. */
 export interface StoredMessage {

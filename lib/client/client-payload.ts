@@ -1,7 +1,7 @@
 import { md5 } from '#crypto'
 import type { Account } from '../account/account.ts'
 import { bigEndian, utf8 } from '../bytes/bytes.ts'
-import { ClientPayload, DeviceProps } from '../proto/core.ts'
+import { ClientPayload, DeviceProps } from '../proto/core.generated.ts'
 import type { Settings } from './options.ts'
 
 /** `UserAgent.Platform.WEB`, `ReleaseChannel.RELEASE`, `WebInfo.WebSubPlatform.WEB_BROWSER`. */

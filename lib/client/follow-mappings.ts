@@ -21,7 +21,7 @@ export const followMappings = ({ session }: Pick<Live, 'session'>, handled$: Obs
       return payload && isOwnPhone({ session }, parsed) ? [payload] : []
     }),
     // Loaded with the connection: at hand by now.
-    concatMap((payload) => from(import('../proto/content.ts')).pipe(mergeMap((content) => readMappings(payload, content.LIDMigrationMappingSyncPayload)))),
+    concatMap((payload) => from(import('../proto/content.generated.ts')).pipe(mergeMap((content) => readMappings(payload, content.LIDMigrationMappingSyncPayload)))),
     concatMap((pairs) => {
       if (pairs.length === 0) return EMPTY
       const writes = pairs.flatMap(([phoneNumber, lid]) => session.directory.learn(phoneNumber, lid))

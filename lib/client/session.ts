@@ -157,7 +157,7 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
     inbox: loadInbox(store, settings.durableLimit, ride),
     outbox: loadOutbox({ store, ride, quarantine, nowMs }),
     createSecrets: loadMessageSecrets(store),
-    keysAndContent: from(import('../proto/content.ts')).pipe(
+    keysAndContent: from(import('../proto/content.generated.ts')).pipe(
       concatMap((content) => loadAppStateKeys({ store, quarantine, codec: content.Message_AppStateSyncKeyData }).pipe(map((appStateKeys) => ({ appStateKeys, content })))),
     ),
   }).pipe(

@@ -5,7 +5,7 @@ import {
   CertChain,
   CertChain_NoiseCertificate_Details,
   type CertChain_NoiseCertificate,
-} from '../proto/core.ts'
+} from '../proto/core.generated.ts'
 import type { Int64 } from '../proto/types.generated.ts'
 
 /** Whom to believe about the server's key. */

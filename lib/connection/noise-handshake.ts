@@ -1,6 +1,6 @@
 import type { KeyPair } from '#crypto'
 import { NoiseFailed } from '../errors/noise-error.ts'
-import { HandshakeMessage, type HandshakeMessage_ServerHello } from '../proto/core.ts'
+import { HandshakeMessage, type HandshakeMessage_ServerHello } from '../proto/core.generated.ts'
 import { createNoiseState, type NoisePattern, type NoiseState, type TransportKeys } from './noise-state.ts'
 
 /** What the client brings to a handshake. */

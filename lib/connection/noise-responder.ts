@@ -1,6 +1,6 @@
 import type { KeyPair } from '#crypto'
 import { NoiseFailed } from '../errors/noise-error.ts'
-import { HandshakeMessage } from '../proto/core.ts'
+import { HandshakeMessage } from '../proto/core.generated.ts'
 import { createNoiseState, type NoisePattern, type TransportKeys } from './noise-state.ts'
 
 /** What a server brings to a handshake. */

@@ -7,7 +7,7 @@ import {
   ADVSignedDeviceIdentity,
   ADVSignedDeviceIdentityHMAC,
   ADVSignedKeyIndexList,
-} from '../proto/core.ts'
+} from '../proto/core.generated.ts'
 
 /** `ADVEncryptionType.HOSTED`; every other value counts as end-to-end encrypted. */
 const HOSTED = 1

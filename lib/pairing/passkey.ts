@@ -9,7 +9,7 @@ import {
   PairingRequest,
   PrimaryEphemeralIdentity,
   ProloguePayload,
-} from '../proto/core.ts'
+} from '../proto/core.generated.ts'
 import { codeOf } from './pairing-code.ts'
 
 /** How long the secret of an interrupted link vouches for its passkey. */

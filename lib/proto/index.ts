@@ -1,5 +1,5 @@
-export * from './content.ts'
-export * from './core.ts'
+export * from './content.generated.ts'
+export * from './core.generated.ts'
 export { unknownFields, type ProtoCodec } from './codec.ts'
 export type { Int64 } from './types.generated.ts'
 export * as enums from './enums.generated.ts'

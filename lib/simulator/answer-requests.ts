@@ -1,4 +1,4 @@
-import { ADVSignedKeyIndexList } from '../proto/core.ts'
+import { ADVSignedKeyIndexList } from '../proto/core.generated.ts'
 import { isLid, Jid, SERVER, userOf } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, contentTextOf, stanza, type Stanza } from '../stanza/stanza.ts'

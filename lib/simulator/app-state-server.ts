@@ -1,7 +1,7 @@
 import { isCollectionName, type CollectionName } from '../app-state/collection.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { ProtoMalformed } from '../errors/proto-error.ts'
-import { SyncdPatch } from '../proto/content.ts'
+import { SyncdPatch } from '../proto/content.generated.ts'
 import { SERVER } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'

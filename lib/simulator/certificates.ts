@@ -1,6 +1,6 @@
 import { generateKeyPair, generateSigningKeyPair, sign, type KeyPair } from '#crypto'
 import type { TrustedRoot } from '../connection/noise-certificate.ts'
-import { CertChain, CertChain_NoiseCertificate_Details } from '../proto/core.ts'
+import { CertChain, CertChain_NoiseCertificate_Details } from '../proto/core.generated.ts'
 
 /** A server's own root, the static key certified under it, and the chain that proves it. */
 export interface ServerIdentity {

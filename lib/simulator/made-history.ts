@@ -1,5 +1,5 @@
 import { utf8 } from '../bytes/bytes.ts'
-import { HistorySync, type Conversation, type HistorySyncMsg } from '../proto/content.ts'
+import { HistorySync, type Conversation, type HistorySyncMsg } from '../proto/content.generated.ts'
 import { HistorySync_HistorySyncType as types } from '../proto/enums.generated.ts'
 
 /** What a made history holds; the same options make the same bytes. */

@@ -1,5 +1,5 @@
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
-import { Message, WebMessageInfo } from '../proto/content.ts'
+import { Message, WebMessageInfo } from '../proto/content.generated.ts'
 import { Message_PeerDataOperationRequestType as Operation, Message_ProtocolMessage_Type as ProtocolType } from '../proto/enums.generated.ts'
 import { isBroadcast, isGroup, sameUser, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'

@@ -4,8 +4,8 @@ import { randomBytes } from '#crypto'
 import { toHex } from '../bytes/bytes.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { openMediaRetry, sealMediaRetry } from '../media/media-retry.ts'
-import type { Message} from '../proto/content.ts';
-import { HistorySync, MediaRetryNotification, ServerErrorReceipt, type Message_HistorySyncNotification } from '../proto/content.ts'
+import type { Message} from '../proto/content.generated.ts';
+import { HistorySync, MediaRetryNotification, ServerErrorReceipt, type Message_HistorySyncNotification } from '../proto/content.generated.ts'
 import { HistorySync_HistorySyncType as types, MediaRetryNotification_ResultType as Result, Message_PeerDataOperationRequestType as Operation, Message_ProtocolMessage_Type as ProtocolType } from '../proto/enums.generated.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, stanza, type Stanza } from '../stanza/stanza.ts'

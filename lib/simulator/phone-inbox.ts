@@ -1,7 +1,7 @@
 import { Subject, type Observable } from 'rxjs'
 
 import { RxwaError } from '../errors/rxwa-error.ts'
-import { Message } from '../proto/content.ts'
+import { Message } from '../proto/content.generated.ts'
 import { isBroadcast, sameUser, SERVER, userOf, type Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'

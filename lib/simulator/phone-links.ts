@@ -12,7 +12,7 @@ import {
   ADVSignedDeviceIdentity,
   ADVSignedDeviceIdentityHMAC,
   ADVSignedKeyIndexList,
-} from '../proto/core.ts'
+} from '../proto/core.generated.ts'
 import type { Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'

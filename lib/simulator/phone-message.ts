@@ -1,4 +1,4 @@
-import type { Message } from '../proto/content.ts'
+import type { Message } from '../proto/content.generated.ts'
 import type { Jid } from '../stanza/jid.ts'
 
 /** A message as a simulated phone sees it. */

@@ -1,4 +1,4 @@
-import { Message as MessageCodec } from '../proto/content.ts'
+import { Message as MessageCodec } from '../proto/content.generated.ts'
 import type { Message } from '../proto/types.generated.ts'
 import { toJid, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'

@@ -1,4 +1,4 @@
-import { ClientPayload } from '../proto/core.ts'
+import { ClientPayload } from '../proto/core.generated.ts'
 import { equalBytes } from '../bytes/bytes.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'

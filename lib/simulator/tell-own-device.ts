@@ -1,6 +1,6 @@
 import { randomBytes } from '#crypto'
 import { toHex } from '../bytes/bytes.ts'
-import { Message } from '../proto/content.ts'
+import { Message } from '../proto/content.generated.ts'
 import { stanza } from '../stanza/stanza.ts'
 import type { Device } from './account.ts'
 import type { PhoneSessions } from './phone-sessions.ts'

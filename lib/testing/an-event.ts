@@ -1,7 +1,7 @@
 import { ConnectionLost } from '../errors/connection-errors.ts'
 import type { WaEventOf, WaEventType } from '../events/wa-event.ts'
 import { LazyHistory } from '../history/lazy-history.ts'
-import { Conversation, HistorySync, HistorySyncMsg } from '../proto/content.ts'
+import { Conversation, HistorySync, HistorySyncMsg } from '../proto/content.generated.ts'
 import { toJid } from '../stanza/jid.ts'
 import { stanza } from '../stanza/stanza.ts'
 import { messageEvent, receiptEvent, type MessageParts } from './event-factories.ts'

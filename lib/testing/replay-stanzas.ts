@@ -13,7 +13,7 @@ import type { Parsed } from '../pipeline/parsed.ts'
 import { readMessageInfo } from '../pipeline/read-message-info.ts'
 import { routeOne } from '../pipeline/route.ts'
 import { isRepeat } from '../pipeline/skip-repeats.ts'
-import { Message } from '../proto/content.ts'
+import { Message } from '../proto/content.generated.ts'
 import { childrenOf, stanza } from '../stanza/stanza.ts'
 import { readRecording, type RecordedResult, type RecordedStanza, type Recording } from './recording.ts'
 

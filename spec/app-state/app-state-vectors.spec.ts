@@ -12,7 +12,7 @@ import { expandSyncKey, type FindSyncKeys } from '../../lib/app-state/sync-keys.
 import { MediaRejected } from '../../lib/errors/media-error.ts'
 import { openMedia } from '../../lib/media/media-file.ts'
 import { expandMediaKey } from '../../lib/media/media-keys.ts'
-import { ExternalBlobReference } from '../../lib/proto/content.ts'
+import { ExternalBlobReference } from '../../lib/proto/content.generated.ts'
 import { hex, vectorCases } from '../vectors.ts'
 
 interface Expected {

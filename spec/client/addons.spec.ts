@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { of } from 'rxjs'
 
 import { textOf, toJid, type ClientOptions, type MessageAddonEvent, type WaEvent } from '../../lib/index.ts'
-import { Message, Message_PollVoteMessage, Message_ReactionMessage } from '../../lib/proto/content.ts'
+import { Message, Message_PollVoteMessage, Message_ReactionMessage } from '../../lib/proto/content.generated.ts'
 import { sealBotReply, sealWithSecret, type SecretUse } from '../../lib/signal/message-secret.ts'
 import type { Live } from '../../lib/client/live.ts'
 import { tellAddons } from '../../lib/client/tell-addons.ts'

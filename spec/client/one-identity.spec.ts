@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { stanza, textOf, toJid, type ResolvedContact } from '../../lib/index.ts'
-import { LIDMigrationMappingSyncPayload } from '../../lib/proto/content.ts'
+import { LIDMigrationMappingSyncPayload } from '../../lib/proto/content.generated.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import type { OpenStore } from '../../lib/store/store.ts'
 import { asked, linkTo, messagesOf, receiversOf } from './people.ts'

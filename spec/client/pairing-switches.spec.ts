@@ -3,7 +3,7 @@ import { concatMap, firstValueFrom, from, of, take } from 'rxjs'
 
 import { decodeAccount } from '../../lib/account/account-codec.ts'
 import { createClient, type Stanza, type WaEvent } from '../../lib/index.ts'
-import { ClientPairingProps } from '../../lib/proto/core.ts'
+import { ClientPairingProps } from '../../lib/proto/core.generated.ts'
 import { childOf } from '../../lib/stanza/stanza.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import type { Store } from '../../lib/store/store.ts'

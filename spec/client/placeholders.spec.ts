@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { textOf, type ClientOptions, type WaEvent } from '../../lib/index.ts'
-import type { Message } from '../../lib/proto/content.ts'
+import type { Message } from '../../lib/proto/content.generated.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { childOf, stanza, type Stanza } from '../../lib/stanza/stanza.ts'
 import { toJid } from '../../lib/stanza/jid.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { textOf, toJid, type ClientOptions } from '../../lib/index.ts'
 import { createSenderKey, distributionMessage, encryptForGroup } from '../../lib/signal/own-sender-key.ts'
 import { pad } from '../../lib/signal/padding.ts'
-import { Message } from '../../lib/proto/content.ts'
+import { Message } from '../../lib/proto/content.generated.ts'
 import { childOf, stanza, type Stanza } from '../../lib/stanza/stanza.ts'
 import { createTestWorld, type TestWorld } from './world.ts'
 

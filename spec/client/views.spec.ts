@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { type GroupParticipantInfo, type PollTally, type TypingPerson } from '../../lib/index.ts'
-import { Message_PollVoteMessage } from '../../lib/proto/content.ts'
+import { Message_PollVoteMessage } from '../../lib/proto/content.generated.ts'
 import { sealWithSecret } from '../../lib/signal/message-secret.ts'
 import { aPush, liveMessage, type Phone } from '../../lib/testing/index.ts'
 import { stanza } from '../../lib/stanza/stanza.ts'

@@ -7,7 +7,7 @@ import { verifyCertificateChain } from '../../lib/connection/noise-certificate.t
 import { startHandshake, type HandshakeResult } from '../../lib/connection/noise-handshake.ts'
 import { respond } from '../../lib/connection/noise-responder.ts'
 import { createNoiseTransport } from '../../lib/connection/noise-transport.ts'
-import { CertChain, HandshakeMessage } from '../../lib/proto/core.ts'
+import { CertChain, HandshakeMessage } from '../../lib/proto/core.generated.ts'
 import { hex } from '../vectors.ts'
 
 const pairOf = (byte: number): KeyPair => {

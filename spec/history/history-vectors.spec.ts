@@ -8,7 +8,7 @@ import { inflateHistory } from '../../lib/history/inflate-history.ts'
 import { readHistory, readHistoryMessages } from '../../lib/history/read-history.ts'
 import { openMedia } from '../../lib/media/media-file.ts'
 import { expandMediaKey } from '../../lib/media/media-keys.ts'
-import { Conversation, HistorySync, HistorySyncMsg, Message_HistorySyncNotification } from '../../lib/proto/content.ts'
+import { Conversation, HistorySync, HistorySyncMsg, Message_HistorySyncNotification } from '../../lib/proto/content.generated.ts'
 import { HistorySync_HistorySyncType as types } from '../../lib/proto/enums.generated.ts'
 import { hex, vectorCases } from '../vectors.ts'
 

@@ -5,7 +5,7 @@ import { concat } from '../../lib/bytes/bytes.ts'
 import { extractHistory } from '../../lib/history/extract-history.ts'
 import { inflateHistory } from '../../lib/history/inflate-history.ts'
 import { readHistory, readHistoryMessages } from '../../lib/history/read-history.ts'
-import { HistorySync } from '../../lib/proto/content.ts'
+import { HistorySync } from '../../lib/proto/content.generated.ts'
 
 const drain = (bytes: Uint8Array, limits = {}): Uint8Array => concat(...inflateHistory(bytes, limits))
 const sample = HistorySync.encode({ syncType: 3, conversations: Array.from({ length: 200 }, (_, index) => ({ id: `${index}@lid`, messages: [{ message: { key: { id: `M${index}` }, message: { conversation: 'x'.repeat(index * 10) } } }] })), progress: 5 })

@@ -7,7 +7,7 @@ import { inflateHistory } from '../../lib/history/inflate-history.ts'
 import { LazyHistory } from '../../lib/history/lazy-history.ts'
 import { createWireReader } from '../../lib/history/wire-reader.ts'
 import { concat } from '../../lib/bytes/bytes.ts'
-import { Conversation, HistorySync, HistorySyncMsg } from '../../lib/proto/content.ts'
+import { Conversation, HistorySync, HistorySyncMsg } from '../../lib/proto/content.generated.ts'
 import { madePieces } from '../../lib/simulator/made-history.ts'
 import { createVirtualClock } from '../../lib/testing/index.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { messageSecretIn } from '../../lib/history/message-secret-in.ts'
-import { HistorySyncMsg, type Message, type WebMessageInfo } from '../../lib/proto/content.ts'
+import { HistorySyncMsg, type Message, type WebMessageInfo } from '../../lib/proto/content.generated.ts'
 
 const secret = new Uint8Array(32).fill(7)
 const found = (web: WebMessageInfo) => messageSecretIn(HistorySyncMsg.encode({ message: { key: { id: 'A' }, messageTimestamp: 5, ...web } }))

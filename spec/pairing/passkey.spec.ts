@@ -16,7 +16,7 @@ import {
 } from '../../lib/pairing/passkey.ts'
 import { passkeyAnswer, checkedPasskeyAnswer, readPasskeyOptions } from '../../lib/pairing/passkey-json.ts'
 import { displayCode } from '../../lib/pairing/pairing-code.ts'
-import { EncryptedPairingRequest, PairingRequest, PrimaryEphemeralIdentity, ProloguePayload } from '../../lib/proto/core.ts'
+import { EncryptedPairingRequest, PairingRequest, PrimaryEphemeralIdentity, ProloguePayload } from '../../lib/proto/core.generated.ts'
 import { hex, vectorCases } from '../vectors.ts'
 
 interface PasskeyCase {

@@ -4,7 +4,7 @@ import { parseOne } from '../../lib/pipeline/parse.ts'
 import type { Parsed } from '../../lib/pipeline/parsed.ts'
 import { routeOne } from '../../lib/pipeline/route.ts'
 import { createLidDirectory } from '../../lib/pipeline/lid-directory.ts'
-import { Message } from '../../lib/proto/content.ts'
+import { Message } from '../../lib/proto/content.generated.ts'
 import { toJid } from '../../lib/stanza/jid.ts'
 import type { Stanza } from '../../lib/stanza/stanza.ts'
 

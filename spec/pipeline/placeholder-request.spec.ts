@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals'
 import { toHex } from '../../lib/bytes/bytes.ts'
 import { createLidDirectory } from '../../lib/pipeline/lid-directory.ts'
 import { placeholderRequest } from '../../lib/pipeline/placeholder-request.ts'
-import { Message } from '../../lib/proto/content.ts'
+import { Message } from '../../lib/proto/content.generated.ts'
 import { toJid } from '../../lib/stanza/jid.ts'
 import { messageEvent } from '../../lib/testing/index.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { fromHex, toHex } from '../../lib/bytes/bytes.ts'
 import { reportContent } from '../../lib/pipeline/report-content.ts'
 import { reportingKey, reportingNode, reportingToken, reportingTokenOf, withSecretAndToken } from '../../lib/pipeline/reporting-token.ts'
-import { Message } from '../../lib/proto/content.ts'
+import { Message } from '../../lib/proto/content.generated.ts'
 import { toJid } from '../../lib/stanza/jid.ts'
 import { vectorCases } from '../vectors.ts'
 

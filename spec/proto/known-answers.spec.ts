@@ -26,7 +26,7 @@ import {
   DeviceProps,
   HandshakeMessage,
   ProloguePayload,
-} from '../../lib/proto/core.ts'
+} from '../../lib/proto/core.generated.ts'
 import { hex } from '../vectors.ts'
 
 describe('known answers', () => {

@@ -10,7 +10,7 @@ import { AppStateRejected } from '../../../lib/errors/app-state-error.ts'
 import { ProtoMalformed } from '../../../lib/errors/proto-error.ts'
 import { aesCbcEncrypt, hmacSha256 } from '../../../lib/crypto/node.ts'
 import { mutationEvents } from '../../../lib/pipeline/mutation-events.ts'
-import { SyncActionData, SyncdPatch, SyncdSnapshot } from '../../../lib/proto/content.ts'
+import { SyncActionData, SyncdPatch, SyncdSnapshot } from '../../../lib/proto/content.generated.ts'
 import { accepted, requireThat, type Target } from '../target.ts'
 
 const COLLECTION = 'regular_low'

@@ -7,7 +7,7 @@ import { startHandshake } from '../../../lib/connection/noise-handshake.ts'
 import { respond } from '../../../lib/connection/noise-responder.ts'
 import { CertificateRejected } from '../../../lib/errors/certificate-error.ts'
 import { NoiseFailed } from '../../../lib/errors/noise-error.ts'
-import { CertChain, CertChain_NoiseCertificate_Details, HandshakeMessage } from '../../../lib/proto/core.ts'
+import { CertChain, CertChain_NoiseCertificate_Details, HandshakeMessage } from '../../../lib/proto/core.generated.ts'
 import { fixedAccount, pairOf } from '../fixed-account.ts'
 import { accepted, requireEqual, type Target } from '../target.ts'
 

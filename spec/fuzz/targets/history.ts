@@ -5,7 +5,7 @@ import { HistoryRejected } from '../../../lib/errors/history-error.ts'
 import { extractHistory } from '../../../lib/history/extract-history.ts'
 import { inflateHistory } from '../../../lib/history/inflate-history.ts'
 import { readHistory, readHistoryMessages } from '../../../lib/history/read-history.ts'
-import { HistorySync } from '../../../lib/proto/content.ts'
+import { HistorySync } from '../../../lib/proto/content.generated.ts'
 import { accepted, requireThat, type Target } from '../target.ts'
 
 const secret = new Uint8Array(32).fill(7)

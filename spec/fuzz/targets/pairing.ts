@@ -6,7 +6,7 @@ import { advPrefix, readKeyIndexList, verifyDeviceIdentity, verifyPairing } from
 import { parsePairSuccess } from '../../../lib/pairing/pair-success.ts'
 import { acceptCode, CODE_LENGTH, displayCode, finishCode, normalizeCode } from '../../../lib/pairing/pairing-code.ts'
 import { parseQrCode, qrCodeText } from '../../../lib/pairing/qr-code.ts'
-import { ADVDeviceIdentity, ADVKeyIndexList, ADVSignedDeviceIdentity, ADVSignedDeviceIdentityHMAC, ADVSignedKeyIndexList } from '../../../lib/proto/core.ts'
+import { ADVDeviceIdentity, ADVKeyIndexList, ADVSignedDeviceIdentity, ADVSignedDeviceIdentityHMAC, ADVSignedKeyIndexList } from '../../../lib/proto/core.generated.ts'
 import { encodeStanza } from '../../../lib/stanza/encode.ts'
 import { stanza } from '../../../lib/stanza/stanza.ts'
 import { fixedAccount, pairOf } from '../fixed-account.ts'

@@ -1,8 +1,8 @@
 import { concat } from '../../../lib/bytes/bytes.ts'
 import { ProtoMalformed } from '../../../lib/errors/proto-error.ts'
 import type { ProtoCodec } from '../../../lib/proto/codec.ts'
-import { Message } from '../../../lib/proto/content.ts'
-import * as core from '../../../lib/proto/core.ts'
+import { Message } from '../../../lib/proto/content.generated.ts'
+import * as core from '../../../lib/proto/core.generated.ts'
 import { accepted, requireEqual, type Target } from '../target.ts'
 
 const isCodec = (value: unknown): value is ProtoCodec<object> => typeof value === 'object' && value !== null && 'decode' in value

@@ -1,7 +1,7 @@
 import { ProtoMalformed } from '../../../lib/errors/proto-error.ts'
 import { SignalFailed } from '../../../lib/errors/signal-error.ts'
 import { concat } from '../../../lib/bytes/bytes.ts'
-import { Message } from '../../../lib/proto/content.ts'
+import { Message } from '../../../lib/proto/content.generated.ts'
 import { pad, unpad } from '../../../lib/signal/padding.ts'
 import { decodeSessionRecord, encodeSessionRecord } from '../../../lib/signal/record-codec.ts'
 import { decryptPrekeyMessage, decryptSignalMessage, encrypt } from '../../../lib/signal/session-record.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import type { WaEvent } from '../../../lib/events/wa-event.ts'
-import { Message, VerifiedNameCertificate, VerifiedNameCertificate_Details } from '../../../lib/proto/content.ts'
+import { Message, VerifiedNameCertificate, VerifiedNameCertificate_Details } from '../../../lib/proto/content.generated.ts'
 import { knownMexOperations } from '../../../lib/pipeline/notifications/mex-updates.ts'
 import { toJid } from '../../../lib/stanza/jid.ts'
 import { stanza, type Stanza } from '../../../lib/stanza/stanza.ts'

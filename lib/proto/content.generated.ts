@@ -2,7 +2,7 @@
 import { codecOf, type ProtoCodec } from './codec.ts'
 import { createTables } from './table.ts'
 import type * as types from './types.generated.ts'
-import { coreTables } from './core.ts'
+import { coreTables } from './core.generated.ts'
 
 const tables = createTables(`
 SignalMessage|1 ratchetKey B|2 counter u|3 previousCounter u|4 ciphertext B
