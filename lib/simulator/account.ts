@@ -36,6 +36,8 @@ export interface Account {
   readonly lid: Jid
   pushName: string | undefined
   readonly devices: Map<number, Device>
+  /** Numbers of devices that are being linked: two can be at a time. */
+  readonly promisedIds: Set<number>
   /** Encoded `ADVSignedKeyIndexList`, renewed by the phone. */
   keyIndexList: Uint8Array | undefined
   keyIndexListAtSeconds: number

@@ -39,6 +39,7 @@ const createBystander = (world: World, devices: number): Account => {
     lid,
     pushName: undefined,
     devices: new Map(),
+    promisedIds: new Set(),
     keyIndexList: undefined,
     keyIndexListAtSeconds: 0,
     createdAtSeconds: nowSeconds(world),

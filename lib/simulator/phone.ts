@@ -93,6 +93,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
     lid,
     pushName: name,
     devices: new Map(),
+    promisedIds: new Set(),
     keyIndexList: undefined,
     keyIndexListAtSeconds: 0,
     createdAtSeconds: nowSeconds(world),

@@ -123,6 +123,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     if (waiting) throw new SimulatorFailed('another phone is linking this device')
     keepOpen(REPLY_LIMIT_MS + 1)
     const id = lowestFreeId(account)
+    account.promisedIds.add(id)
     const pn = new Jid(account.phoneNumber.user, 's.whatsapp.net', id)
     const lid = new Jid(account.lid.user, 'lid', id)
     waitingId = nextId()
@@ -143,6 +144,7 @@ export const startRegistration = (world: World, socket: ServerSocket, payload: C
     if (ending === 'restart_before_reply') socket.send(stanza('stream:error', { code: '515' }))
     const answer = await answered
     limit.unsubscribe()
+    account.promisedIds.delete(id)
     const signedIdentity = answer && checkAnswer(answer, offer, identity)
     if (!signedIdentity) throw new SimulatorFailed('the device did not accept the pairing')
     const device: Device = {
@@ -228,8 +230,8 @@ const checkAnswer = (answer: Stanza, { keyIndex, accountKey }: LinkOffer, identi
 
 const HOSTED_DEVICE = 99
 
-const lowestFreeId = ({ devices }: Account): number => {
+const lowestFreeId = ({ devices, promisedIds }: Account): number => {
   let id = 1
-  while (devices.has(id) || id === HOSTED_DEVICE) id += 1
+  while (devices.has(id) || promisedIds.has(id) || id === HOSTED_DEVICE) id += 1
   return id
 }
