@@ -182,7 +182,7 @@ const ask = (told$: Observable<Told>, tell: (command: object) => void, kind: str
   return answer
 }
 
-/** The clients that are installed, ours on both stores first; `ONLY=rxwa` is one of them. */
+/** The clients that are installed, ours on both stores first; `ONLY=rxwa,zapo` are some of them. */
 export const raceClients = async ({ baileys }: Peers, talk: (talk: Talk) => Promise<void>): Promise<readonly Row[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'rxwa-bench-'))
   try {
@@ -195,7 +195,7 @@ export const raceClients = async ({ baileys }: Peers, talk: (talk: Talk) => Prom
     const { ONLY } = process.env
     // All of them live at once and take turns, so that a slow moment of the machine hits all alike.
     const inTurn = createTurns()
-    const taking = contestants.filter(({ library }) => ONLY === undefined || library === ONLY)
+    const taking = contestants.filter(({ library }) => ONLY === undefined || ONLY.split(',').includes(library))
     const measured = (await Promise.all(taking.map((contestant) => talkWith(contestant, talk, inTurn)))).flat()
     return [...new Set(measured.map(({ item }) => item))].flatMap((item) =>
       measured

@@ -3,7 +3,7 @@
  * `npm run bench -- conversation`. Received messages are encrypted before the clock starts, because they
  * wait in the backlog; sends are counted when the server has accepted them, 50 in flight. Everything
  * is measured in rounds, the first of which only warms up; the median counts. `PEOPLE`, `MESSAGES` and `ROUNDS` say
- * how many, `ONLY=rxwa` runs one client, `PHASES=folder` profiles ours phase by phase.
+ * how many, `ONLY=rxwa,zapo` runs some of the clients, `PHASES=folder` profiles ours phase by phase.
  */
 import type { Row } from './harness.ts'
 import { raceClients, type Talk } from './contestants.ts'
