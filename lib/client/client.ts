@@ -39,15 +39,17 @@ export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
   readonly connectionState$: Observable<ConnectionState>
   /** Everything that happens: hot, nothing is repeated for late comers. */
   readonly events$: Observable<WaEvent>
-  /** Sends to a person, a group, a broadcast list or the feed of status posts; lazy, see {@link Operation}. */
+  /** Sends to a person, a group, a broadcast list or the feed of status posts; lazy, see {@link Operation}. @throws JidInvalid, OptionInvalid */
   readonly send: (chat: Jid | string, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
-  /** Answers a message in its chat, quoting it. */
+  /** Answers a message in its chat, quoting it. @throws OptionInvalid */
   readonly reply: (event: MessageEvent, content: TextContent, options?: SendOptions) => Operation<SendProgress, SentMessage>
   /**
    * Opens what is encrypted inside of a message and belongs to an earlier one: a vote, an edit, a reaction in a
    * community. Undefined when there is nothing of that kind. For events of {@link Client.durable}; whoever
    * observes `messageAddons$` is told without asking. Errors with `NotConnected` while nobody subscribes to
    * `connection$`.
+   *
+   * @throws OptionInvalid
    */
   readonly openAddon: (event: MessageEvent) => Operation<MessageAddonEvent | undefined, MessageAddonEvent | undefined>
   /**
@@ -67,7 +69,7 @@ export interface Client extends Omit<Substreams, 'connectionState$'>, Views {
   readonly recentlySent: (since?: Date) => Operation<readonly RecentMessage[], readonly RecentMessage[]>
   /** What was told to have been read by {@link Client.markRead}, once it was; hot. Other devices of the account tell by a receipt. */
   readonly messagesRead$: Observable<readonly MessageEvent[]>
-  /** Tells the sender that messages were read. */
+  /** Tells the sender that messages were read. @throws OptionInvalid */
   readonly markRead: (...events: readonly [MessageEvent, ...MessageEvent[]]) => Operation<void, void>
   /**
    * Links this device by a code to type on the phone instead of a QR code: waits for the connection to

@@ -31,21 +31,29 @@ const LONGEST_TEXT = 65_536
  *
  * @throws JidInvalid, OptionInvalid
  */
-export const draftText = (chat: Jid | string, { text }: TextContent, options?: SendOptions): Draft => {
+export const draftText = (chat: Jid | string, content: TextContent, options?: SendOptions): Draft => {
   const to = chatOf(chat)
+  const text = checkText(content)
   // A post of text is an extended text; nothing shows a plain one as a status.
-  return { chat: to, message: isStatus(to) ? { extendedTextMessage: { text: checkText(text) } } : { conversation: checkText(text) }, stanzaType: 'text', ...checkOptions(options), ...checkAudience(to, options?.audience) }
+  return { chat: to, message: isStatus(to) ? { extendedTextMessage: { text } } : { conversation: text }, stanzaType: 'text', ...checkOptions(options), ...checkAudience(to, options?.audience) }
 }
 
 /** An answer in the chat of a message, quoting it. @throws OptionInvalid */
-export const draftReply = (event: MessageEvent, { text }: TextContent, options?: SendOptions): Draft => ({
-  chat: chatOf(event.info.source.chat),
-  message: { extendedTextMessage: { text: checkText(text), contextInfo: quoteOf(event) } },
+export const draftReply = (event: MessageEvent, content: TextContent, options?: SendOptions): Draft => ({
+  chat: chatOf(checkMessage(event).info.source.chat),
+  message: { extendedTextMessage: { text: checkText(content), contextInfo: quoteOf(event) } },
   stanzaType: 'text',
   ...checkOptions(options),
 })
 
-const checkText = (text: string): string => {
+/** What callers without types hand in may be anything. @throws OptionInvalid */
+export const checkMessage = (event: MessageEvent): MessageEvent => {
+  if ((event as Partial<MessageEvent> | undefined)?.info?.source === undefined) throw new OptionInvalid('event', 'a message event', typeof event)
+  return event
+}
+
+const checkText = (content: TextContent): string => {
+  const { text } = content ?? {}
   const isFine = typeof text === 'string' && text.length > 0 && text.length <= LONGEST_TEXT
   if (!isFine) throw new OptionInvalid('content.text', `a text of 1 to ${LONGEST_TEXT} characters`, typeof text === 'string' ? `${text.length} characters` : typeof text)
   return text

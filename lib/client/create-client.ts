@@ -51,7 +51,7 @@ import { countStrange } from './count-strange.ts'
 import { createChannels } from './channel.ts'
 import type { Client } from './client.ts'
 import { codeWish } from './code-wish.ts'
-import { draftReply, draftText, readReceipts } from './compose.ts'
+import { checkMessage, draftReply, draftText, readReceipts } from './compose.ts'
 import { departLeftovers } from './depart.ts'
 import { durable, onSession } from './durable.ts'
 import { createEventHub } from './event-hub.ts'
@@ -218,16 +218,21 @@ export const createClient = (options: ClientOptions): Client => {
     send: (chat, content, sendOptions) => sendMessage(sendParts, draftText(chat, content, sendOptions)),
     reply: (event, content, sendOptions) => sendMessage(sendParts, draftReply(event, content, sendOptions)),
     recentlySent: (since = new Date(0)) => requestOperation(onSession('recentlySent', session$, (session) => recentlySent(session, since))),
-    openAddon: (event) => requestOperation(onSession('openAddon', session$, (session) => openAddonOf(session, event))),
+    openAddon: (event) => {
+      checkMessage(event)
+      return requestOperation(onSession('openAddon', session$, (session) => openAddonOf(session, event)))
+    },
     explain: explanations.explain,
     explanations$: explanations.explanations$,
     messagesRead$: messagesRead$.asObservable(),
-    markRead: (...events) =>
-      voidOperation(
+    markRead: (...events) => {
+      events.forEach(checkMessage)
+      return voidOperation(
         onLive('markRead', (live) =>
           merge(...readReceipts(events, settings.scheduler.now()).map(live.write)).pipe(tap({ complete: () => messagesRead$.next(events) })),
         ),
-      ),
+      )
+    },
     pairWithCode: (phoneNumber, codeOptions) => {
       const wish = codeWish(phoneNumber, codeOptions)
       return requestOperation(codes$.pipe(take(1), switchMap((codes) => codes.ask(wish))))

@@ -64,6 +64,7 @@ const PEOPLE_PER_REQUEST = 256
 /** Contacts over whatever connection there is when something is asked. */
 export const createContacts = (onLine: <T>(what: string, use: (line: ContactsLine) => Observable<T>) => Observable<T>, change: ChangeAppState): Contacts => ({
   resolve: (people) => {
+    if (!Array.isArray(people)) throw new OptionInvalid('people', 'a list of addresses', typeof people)
     const asked = people.map(personOf)
     return requestOperation(onLine('contacts.resolve', (line) => resolveContacts(line, asked)))
   },

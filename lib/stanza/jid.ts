@@ -102,15 +102,14 @@ const deviceOf = (text: string): number => {
 }
 
 /**
- * The address in a text, or the address itself.
+ * The address in a text, or the address itself; one of the old form `15550100001@c.us` in its form of today.
  *
  * @throws JidInvalid when the text is none
  */
 export const toJid = (jid: Jid | string): Jid => {
-  if (jid instanceof Jid) return jid
-  const parsed = typeof jid === 'string' ? parseJid(jid) : undefined
-  if (!parsed) throw new JidInvalid()
-  return parsed
+  const parsed = typeof jid === 'string' ? parseJid(jid) : jid
+  if (!(parsed instanceof Jid)) throw new JidInvalid()
+  return parsed.server === 'c.us' ? new Jid(parsed.user, 's.whatsapp.net', parsed.device) : parsed
 }
 
 /** The server itself, as addressee of requests. */

@@ -259,6 +259,12 @@ describe('options', () => {
     expect(() => client.send('nobody', { text: 'x' })).toThrow(expect.objectContaining({ code: 'jid_invalid' }))
     expect(() => client.send('1@newsletter', { text: 'x' })).toThrow(expect.objectContaining({ option: 'chat' }))
     expect(() => client.send('15550100002@s.whatsapp.net', { text: '' })).toThrow(expect.objectContaining({ option: 'content.text' }))
+    // As callers without types do.
+    const nothing = undefined as never
+    expect(() => client.send('15550100002@s.whatsapp.net', nothing)).toThrow(expect.objectContaining({ option: 'content.text' }))
+    for (const use of [() => client.reply(nothing, { text: 'x' }), () => client.markRead(nothing), () => client.openAddon({} as never)])
+      expect(use).toThrow(expect.objectContaining({ code: 'option_invalid', option: 'event' }))
+    expect(() => client.contacts.resolve('15550100002@s.whatsapp.net' as never)).toThrow(expect.objectContaining({ code: 'option_invalid', option: 'people' }))
     expect(() => client.send('15550100002@s.whatsapp.net', { text: 'x' }, { until: 'eaten' as never })).toThrow(expect.objectContaining({ option: 'options.until' }))
   })
 })

@@ -51,6 +51,11 @@ describe('Jid', () => {
     expect(Object.entries(jid)).toEqual([['user', '1'], ['server', 'lid'], ['device', 3], ['agent', 0]])
   })
 
+  it('of the old form of phone numbers is taken in the form of today, which alone is written (protocol document 01, section 5.2)', () => {
+    expect(toJid('15550100001:3@c.us').toString()).toBe('15550100001:3@s.whatsapp.net')
+    expect(toJid(new Jid('15550100001', 'c.us')).toString()).toBe('15550100001@s.whatsapp.net')
+  })
+
   it('refuses a text that is none, and says what one looks like', () =>
     expect(() => toJid('somebody')).toThrow(expect.objectContaining({ code: 'jid_invalid', message: expect.stringContaining('@s.whatsapp.net') })))
 })
