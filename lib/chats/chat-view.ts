@@ -20,7 +20,7 @@ import {
 } from 'rxjs'
 
 import type { Client } from '../client/client.ts'
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import { requestOperation, voidOperation, type Operation } from '../operation/operation.ts'
 import type { Store } from '../store/store.ts'
@@ -92,7 +92,9 @@ export interface ChatView {
  * const view = createChatView({ client, store: memoryStore() })
  * view.chats$.subscribe((chats) => console.log(chats.map(({ name, unread }) => `${name} (${unread})`)))
  */
-export const createChatView = ({ client, store, scheduler = asyncScheduler }: ChatViewOptions): ChatView => {
+export const createChatView = (options: ChatViewOptions): ChatView => {
+  requireObject('options', options, 'an object with a client and a store')
+  const { client, store, scheduler = asyncScheduler } = options
   if (typeof (client as Partial<Client> | undefined)?.durable !== 'function') throw new OptionInvalid('client', 'a client', typeof client)
   if (typeof (store as Partial<Store> | undefined)?.open !== 'function') throw new OptionInvalid('store', 'a store, for example memoryStore()', typeof store)
   const open$ = openView(client, store, scheduler)

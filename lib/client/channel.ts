@@ -1,7 +1,7 @@
 import { Observable, type Subscriber } from 'rxjs'
 
 import { ChannelTaken } from '../errors/channel-taken.ts'
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import { substreamNames } from '../events/substreams.ts'
 import type { WaEvent, WaEventOf, WaEventType } from '../events/wa-event.ts'
 import { iterate } from './channel-iterator.ts'
@@ -86,7 +86,9 @@ const merged = (streams: readonly Observable<WaEvent>[]): Observable<WaEvent> =>
     for (const stream$ of streams) subscriber.add(stream$.subscribe({ next: (event) => subscriber.next(event), complete: () => subscriber.complete() }))
   })
 
-const checkOptions = (types: readonly WaEventType[] | undefined, { limit, policy }: ChannelOptions = {}): void => {
+const checkOptions = (types: readonly WaEventType[] | undefined, options: ChannelOptions = {}): void => {
+  requireObject('options', options, 'an object')
+  const { limit, policy } = options
   if (types && (!Array.isArray(types) || types.length === 0 || !types.every((type) => Object.hasOwn(substreamNames, type))))
     throw new OptionInvalid('types', 'a list of types of events', 'something else')
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 1)) throw new OptionInvalid('limit', 'a whole number from 1', String(limit))

@@ -1,4 +1,4 @@
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import { normalizeCode } from '../pairing/pairing-code.ts'
 import type { CodeWish } from './pair-by-code.ts'
 
@@ -15,7 +15,9 @@ export interface PairingCodeOptions {
  *
  * @throws OptionInvalid
  */
-export const codeWish = (phoneNumber: string, { code, showsPushNotification = true }: PairingCodeOptions = {}): CodeWish => {
+export const codeWish = (phoneNumber: string, options: PairingCodeOptions = {}): CodeWish => {
+  requireObject('options', options, 'an object')
+  const { code, showsPushNotification = true } = options
   const digits = typeof phoneNumber === 'string' ? phoneNumber.replace(/[\s()+-]/g, '') : ''
   if (!/^[1-9]\d{6,14}$/.test(digits))
     throw new OptionInvalid('phoneNumber', 'the full number with its country code, 7 to 15 digits that do not start with 0', `${digits.length} digits`)

@@ -1,4 +1,5 @@
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
+import { checkMessage } from '../events/check-message.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import type { ContextInfo } from '../proto/types.generated.ts'
 import { isBroadcast, isGroup, isLid, isPhoneNumber, isStatus, toJid, userOf, type Jid } from '../stanza/jid.ts'
@@ -46,12 +47,6 @@ export const draftReply = (event: MessageEvent, content: TextContent, options?: 
   ...checkOptions(options),
 })
 
-/** What callers without types hand in may be anything. @throws OptionInvalid */
-export const checkMessage = (event: MessageEvent): MessageEvent => {
-  if ((event as Partial<MessageEvent> | undefined)?.info?.source === undefined) throw new OptionInvalid('event', 'a message event', typeof event)
-  return event
-}
-
 const checkText = (content: TextContent): string => {
   const { text } = content ?? {}
   const isFine = typeof text === 'string' && text.length > 0 && text.length <= LONGEST_TEXT
@@ -59,7 +54,9 @@ const checkText = (content: TextContent): string => {
   return text
 }
 
-const checkOptions = ({ until, id }: SendOptions = {}): Pick<Draft, 'until' | 'id'> => {
+const checkOptions = (options: SendOptions = {}): Pick<Draft, 'until' | 'id'> => {
+  requireObject('options', options, 'an object')
+  const { until, id } = options
   if (until !== undefined && !GOALS.includes(until)) throw new OptionInvalid('options.until', `one of ${GOALS.join(', ')}`, typeof until)
   if (id !== undefined && (typeof id !== 'string' || id.length === 0 || id.length > 128))
     throw new OptionInvalid('options.id', 'a text of 1 to 128 characters', typeof id)

@@ -25,9 +25,11 @@ import {
 import { reconnect } from '../connection/reconnect.ts'
 import { ClientDestroyed } from '../errors/client-destroyed.ts'
 import { ConnectionLost, LoggedOut, StillConnected } from '../errors/connection-errors.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import { AlreadyLinked } from '../errors/pairing-errors.ts'
 import { NotConnected } from '../errors/request-errors.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
+import { checkMessage } from '../events/check-message.ts'
 import { collectionNames, type CollectionName } from '../app-state/collection.ts'
 import { mutationsOf, type ChangeAppState } from '../features/app-state-change.ts'
 import { createAppStateDoor, type AppStateReport } from '../features/app-state.ts'
@@ -51,7 +53,7 @@ import { countStrange } from './count-strange.ts'
 import { createChannels } from './channel.ts'
 import type { Client } from './client.ts'
 import { codeWish } from './code-wish.ts'
-import { checkMessage, draftReply, draftText, readReceipts } from './compose.ts'
+import { draftReply, draftText, readReceipts } from './compose.ts'
 import { departLeftovers } from './depart.ts'
 import { durable, onSession } from './durable.ts'
 import { createEventHub } from './event-hub.ts'
@@ -217,7 +219,10 @@ export const createClient = (options: ClientOptions): Client => {
     events$: hub.events$,
     send: (chat, content, sendOptions) => sendMessage(sendParts, draftText(chat, content, sendOptions)),
     reply: (event, content, sendOptions) => sendMessage(sendParts, draftReply(event, content, sendOptions)),
-    recentlySent: (since = new Date(0)) => requestOperation(onSession('recentlySent', session$, (session) => recentlySent(session, since))),
+    recentlySent: (since = new Date(0)) => {
+      if (!(since instanceof Date)) throw new OptionInvalid('since', 'a Date', typeof since)
+      return requestOperation(onSession('recentlySent', session$, (session) => recentlySent(session, since)))
+    },
     openAddon: (event) => {
       checkMessage(event)
       return requestOperation(onSession('openAddon', session$, (session) => openAddonOf(session, event)))
@@ -259,7 +264,10 @@ export const createClient = (options: ClientOptions): Client => {
     ...createViews({ streams: hub.streams, live$, watchPresence: presence.door.watch, scheduler: settings.scheduler }),
     properties: { valueOf: properties.valueOf, values$: properties.values$ },
     ensurePrekeys: () => requestOperation(onLive('ensurePrekeys', (live) => ensurePrekeys(live, settings))),
-    request: (description) => requestOperation(onLive(description.name, (live) => live.request(description))),
+    request: (description) => {
+      requireObject('description', description, 'the description of a request')
+      return requestOperation(onLive(description.name, (live) => live.request(description)))
+    },
     logout: () =>
       voidOperation(
         onLive('logout', (live) =>

@@ -1,6 +1,7 @@
 import { defer, filter, finalize, mergeMap, take, throwError, timeout, type Observable, type ObservableInput } from 'rxjs'
 
 import { PhoneSilent } from '../errors/history-error.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import type { LazyHistorySync } from '../events/history-events.ts'
 import type { HistoryProgress } from '../history/watch-history.ts'
 import { requestOperation, type Operation } from '../operation/operation.ts'
@@ -86,9 +87,17 @@ export const createHistoryDoor = ({ keeper, onLive }: HistoryDoorParts): History
   take: keeper.take,
   request: (chat, wish) => {
     const place = toJid(chat)
+    checkWish(wish)
     return requestOperation(onLive('history.request', (live) => ask(keeper, live, place, wish)))
   },
 })
+
+const checkWish = (wish: HistoryWish): void => {
+  requireObject('wish', wish, 'an object that says before which message')
+  requireObject('wish.before', wish.before, 'an object with id, fromMe and timestamp')
+  const { id, timestamp } = wish.before
+  if (typeof id !== 'string' || !(timestamp instanceof Date)) throw new OptionInvalid('wish.before', 'the id of a message and its time', `${typeof id} and ${typeof timestamp}`)
+}
 
 const ask = (keeper: HistoryKeeper, live: Live, chat: Jid, wish: HistoryWish): Observable<LazyHistorySync> =>
   defer(() => {

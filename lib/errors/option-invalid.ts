@@ -14,3 +14,8 @@ export class OptionInvalid extends RxwaError {
     super(`option "${option}" must be ${expected}; got ${got}`)
   }
 }
+
+/** What callers without types hand in may be nothing at all. @throws OptionInvalid */
+export const requireObject = (option: string, value: unknown, expected: string): void => {
+  if (typeof value !== 'object' || value === null) throw new OptionInvalid(option, expected, value === null ? 'null' : typeof value)
+}

@@ -1,7 +1,7 @@
 import { actionOf, type ActionName } from '../app-state/actions.ts'
 import type { CollectionName } from '../app-state/collection.ts'
 import type { Mutation } from '../app-state/mutation.ts'
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { SyncActionValue } from '../proto/types.generated.ts'
 
@@ -25,9 +25,12 @@ const LONGEST_PART = 1_024
  */
 export const mutationsOf = (changes: readonly EntryChange[], nowMs: number): ReadonlyMap<CollectionName, readonly Mutation[]> => {
   const mutations = new Map<CollectionName, Mutation[]>()
-  for (const { index, value } of changes) {
-    const action = actionOf(index[0])
-    if (!action) throw new OptionInvalid('index', 'the name of a published action first', typeof index[0])
+  if (!Array.isArray(changes)) throw new OptionInvalid('changes', 'a list of entries', typeof changes)
+  for (const change of changes as readonly EntryChange[]) {
+    requireObject('changes', change, 'a list of entries, each an object with an index')
+    const { index, value } = change
+    const action = Array.isArray(index) ? actionOf((index as readonly string[])[0]!) : undefined
+    if (!action) throw new OptionInvalid('index', 'a list of texts, the name of a published action first', typeof index)
     if (!index.every((part) => typeof part === 'string' && part.length <= LONGEST_PART)) throw new OptionInvalid('index', `texts of at most ${LONGEST_PART} characters`, 'something else')
     const mutation: Mutation = value
       ? { operation: 'set', index, version: action.version, value: { timestamp: nowMs, ...value } }

@@ -43,7 +43,7 @@ export interface AppStateDoor {
 /** The door, over whatever connection there is when something is asked. */
 export const createAppStateDoor = ({ change, sync, versions }: AppStateDoorParts): AppStateDoor => ({
   sync: (names = collectionNames, { fromScratch = false } = {}) => {
-    if (!names.every(isCollectionName)) throw new OptionInvalid('names', `some of ${collectionNames.join(', ')}`, 'something else')
+    if (!Array.isArray(names) || !names.every(isCollectionName)) throw new OptionInvalid('names', `some of ${collectionNames.join(', ')}`, 'something else')
     if (typeof fromScratch !== 'boolean') throw new OptionInvalid('fromScratch', 'true or false', typeof fromScratch)
     return sync(names, fromScratch)
   },

@@ -1,3 +1,4 @@
+import { checkMessage } from '../events/check-message.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import { JidInvalid } from '../errors/jid-invalid.ts'
 import { OptionInvalid } from '../errors/option-invalid.ts'
@@ -77,7 +78,9 @@ const muteEndOf = (until: Date | 'forever' | undefined): number => {
 }
 
 /** Chat, id, whether it is ours, and in groups who else wrote it. */
-const messageIndexOf = ({ info: { id, source } }: MessageEvent): [string, string, string, string] => [
+const messageIndexOf = (message: MessageEvent): [string, string, string, string] => indexOf(checkMessage(message))
+
+const indexOf = ({ info: { id, source } }: MessageEvent): [string, string, string, string] => [
   userOf(source.chat).toString(),
   id,
   flag(source.isFromMe),

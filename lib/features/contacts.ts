@@ -1,7 +1,7 @@
 import { bufferCount, concatMap, from, map, merge, of, reduce, type Observable } from 'rxjs'
 
 import { JidInvalid } from '../errors/jid-invalid.ts'
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import { requestOperation, type Operation } from '../operation/operation.ts'
 import type { ChangeAppState } from './app-state-change.ts'
 import type { LidDirectory } from '../pipeline/lid-directory.ts'
@@ -68,7 +68,9 @@ export const createContacts = (onLine: <T>(what: string, use: (line: ContactsLin
     const asked = people.map(personOf)
     return requestOperation(onLine('contacts.resolve', (line) => resolveContacts(line, asked)))
   },
-  save: (person, { fullName, firstName, saveOnPhone = false }) => {
+  save: (person, contact) => {
+    requireObject('contact', contact, 'an object with fullName')
+    const { fullName, firstName, saveOnPhone = false } = contact
     if (typeof fullName !== 'string' || fullName.length === 0 || fullName.length > 256) throw new OptionInvalid('contact.fullName', 'a text of 1 to 256 characters', typeof fullName)
     const contactAction = { fullName, firstName: firstName ?? fullName.split(' ', 1)[0]!, saveOnPrimaryAddressbook: saveOnPhone }
     return change([{ index: ['contact', numberOf(person)], value: { contactAction } }])

@@ -1,4 +1,4 @@
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { ChangeAppState } from './app-state-change.ts'
 
@@ -20,7 +20,9 @@ export interface QuickReplies {
 
 /** Quick replies of an account (protocol document 08, section 8). */
 export const createQuickReplies = (change: ChangeAppState): QuickReplies => ({
-  save: (id, { shortcut, message, keywords = [] }) => {
+  save: (id, reply) => {
+    requireObject('reply', reply, 'an object with shortcut and message')
+    const { shortcut, message, keywords = [] } = reply
     within('reply.shortcut', shortcut, 25)
     within('reply.message', message, 65_536)
     return change([{ index: ['quick_reply', within('id', id, 128)], value: { quickReplyAction: { shortcut, message, keywords, count: 0, deleted: false } } }])

@@ -24,6 +24,7 @@ export const randomCode = (): string => codeOf(randomBytes(5))
 
 /** A code as it is used: upper case, without dashes. Undefined when it is none. */
 export const normalizeCode = (text: string): string | undefined => {
+  if (typeof text !== 'string') return undefined
   const code = text.toUpperCase().replaceAll('-', '')
   return code.length === CODE_LENGTH && [...code].every((character) => ALPHABET.includes(character)) ? code : undefined
 }

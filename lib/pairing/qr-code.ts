@@ -25,6 +25,7 @@ export const qrCodeText = ({ ref, noise, identity, advSecret, platformId }: QrCo
  * or a trailing help address. Undefined when it is no such code.
  */
 export const parseQrCode = (text: string): QrCode | undefined => {
+  if (typeof text !== 'string') return undefined
   const fields = text.slice(text.indexOf('#') + 1).split(',')
   if (fields.at(-1)?.startsWith('http')) fields.pop()
   // A platform id is one character, a key is 44: that tells the older form without it.

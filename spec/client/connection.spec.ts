@@ -259,14 +259,40 @@ describe('options', () => {
     expect(() => client.send('nobody', { text: 'x' })).toThrow(expect.objectContaining({ code: 'jid_invalid' }))
     expect(() => client.send('1@newsletter', { text: 'x' })).toThrow(expect.objectContaining({ option: 'chat' }))
     expect(() => client.send('15550100002@s.whatsapp.net', { text: '' })).toThrow(expect.objectContaining({ option: 'content.text' }))
-    // As callers without types do.
-    const nothing = undefined as never
-    expect(() => client.send('15550100002@s.whatsapp.net', nothing)).toThrow(expect.objectContaining({ option: 'content.text' }))
-    for (const use of [() => client.reply(nothing, { text: 'x' }), () => client.markRead(nothing), () => client.openAddon({} as never)])
-      expect(use).toThrow(expect.objectContaining({ code: 'option_invalid', option: 'event' }))
-    expect(() => client.contacts.resolve('15550100002@s.whatsapp.net' as never)).toThrow(expect.objectContaining({ code: 'option_invalid', option: 'people' }))
     expect(() => client.send('15550100002@s.whatsapp.net', { text: 'x' }, { until: 'eaten' as never })).toThrow(expect.objectContaining({ option: 'options.until' }))
   })
+})
+
+describe('callers without types', () => {
+  const client = createClient({ store: memoryStore() })
+  const ben = '15550100002@s.whatsapp.net'
+  const nothing = undefined as never
+  const text = 'a text' as never
+  it.each<[string, string, () => unknown]>([
+    ['send without content', 'content.text', () => client.send(ben, nothing)],
+    ['send with null for options', 'options', () => client.send(ben, { text: 'x' }, null as never)],
+    ['reply to nothing', 'event', () => client.reply(nothing, { text: 'x' })],
+    ['markRead nothing', 'event', () => client.markRead(nothing)],
+    ['openAddon of an object', 'event', () => client.openAddon({} as never)],
+    ['recentlySent since a text', 'since', () => client.recentlySent(text)],
+    ['request nothing', 'description', () => client.request(nothing)],
+    ['pairWithCode with null for options', 'options', () => client.pairWithCode('15550100001', null as never)],
+    ['channel with null for options', 'options', () => client.channel(['message'], null as never)],
+    ['contacts.resolve one person', 'people', () => client.contacts.resolve(ben as never)],
+    ['quickReplies.save nothing', 'reply', () => client.quickReplies.save('1', nothing)],
+    ['appState.sync a text', 'names', () => client.appState.sync(text)],
+    ['appState.change nothing', 'changes', () => client.appState.change(nothing)],
+    ['appState.change a list of nothing', 'changes', () => client.appState.change([nothing])],
+    ['appState.change without an index', 'index', () => client.appState.change([{}] as never)],
+    ['history.request without a wish', 'wish', () => client.history.request(ben, nothing)],
+    ['history.request before nothing', 'wish.before', () => client.history.request(ben, {} as never)],
+    ['chats.star nothing', 'event', () => client.chats.star(nothing, true)],
+    ['chats.deleteForMe a text', 'event', () => client.chats.deleteForMe(text)],
+    ['labels.labelMessage nothing', 'event', () => client.labels.labelMessage('1', nothing, true)],
+    ['labels.save nothing', 'label', () => client.labels.save('1', nothing)],
+    ['contacts.save nothing', 'contact', () => client.contacts.save(ben, nothing)],
+    ['poll of nothing', 'key', () => client.poll(nothing)],
+  ])('are refused by name: %s', (_, option, use) => expect(use).toThrow(expect.objectContaining({ code: 'option_invalid', option })))
 })
 
 describe('one store', () => {

@@ -1,6 +1,6 @@
 import { defer, type Observable, type SchedulerLike } from 'rxjs'
 
-import { OptionInvalid } from '../../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../../errors/option-invalid.ts'
 import type { GroupParticipantInfo } from '../../events/group-metadata.ts'
 import type { NewsletterLiveUpdateEvent } from '../../events/newsletter-events.ts'
 import type { PresenceEvent } from '../../events/presence-events.ts'
@@ -71,7 +71,9 @@ export const createViews = ({ streams, live$, watchPresence, scheduler }: ViewsP
       if (!isGroup(group)) throw new OptionInvalid('group', 'the address of a group', `an address on ${group.server}`)
       return { participants$: participants(group.toString(), () => participantsView({ live$, ...streams }, group)) }
     },
-    poll: ({ chat: address, id }) => {
+    poll: (key) => {
+      requireObject('key', key, 'an object with the chat and the id of a poll')
+      const { chat: address, id } = key
       const chat = userOf(toJid(address))
       return { tally$: tallies(`${chat.toString()} ${id}`, () => tallyView(streams.messageAddons$, { chat, id })) }
     },
