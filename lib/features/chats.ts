@@ -78,14 +78,11 @@ const muteEndOf = (until: Date | 'forever' | undefined): number => {
 }
 
 /** Chat, id, whether it is ours, and in groups who else wrote it. */
-const messageIndexOf = (message: MessageEvent): [string, string, string, string] => indexOf(checkMessage(message))
-
-const indexOf = ({ info: { id, source } }: MessageEvent): [string, string, string, string] => [
-  userOf(source.chat).toString(),
-  id,
-  flag(source.isFromMe),
-  source.isGroup && !source.isFromMe ? userOf(source.sender).toString() : '0',
-]
+const messageIndexOf = (message: MessageEvent): [string, string, string, string] => {
+  const { id, source } = checkMessage(message).info
+  const author = source.isGroup && !source.isFromMe ? userOf(source.sender).toString() : '0'
+  return [userOf(source.chat).toString(), id, flag(source.isFromMe), author]
+}
 
 const secondsOf = ({ info }: MessageEvent): number => Math.floor(info.timestamp.getTime() / 1000)
 

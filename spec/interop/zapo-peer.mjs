@@ -103,9 +103,10 @@ const commands = {
   createGroup: ({ subject, members }) =>
     attempt(async () => {
       const made = await client.group.createGroup(subject, members)
-      const id = `${made.content.find(({ tag }) => tag === 'group').attrs.id}@g.us`
+      const { attrs } = made.content.find(({ tag }) => tag === 'group')
+      const id = `${attrs.id}@g.us`
       const { participants } = await client.group.queryGroupMetadata(id)
-      tell({ kind: 'group', id, addressingMode: 'lid', members: participants.length })
+      tell({ kind: 'group', id, addressingMode: attrs.addressing_mode, members: participants.length })
     }, UNHANDLED),
   changeMembers: ({ group, members, action, tag }) =>
     attempt(async () => {
