@@ -38,6 +38,7 @@ import { createLabels } from '../features/labels.ts'
 import { createQuickReplies } from '../features/quick-replies.ts'
 import { createSettings } from '../features/settings.ts'
 import type { AppState } from './app-state/app-state.ts'
+import { appStateModule$ } from './app-state/load-app-state.ts'
 import { createContacts } from '../features/contacts.ts'
 import type { ConnectionState, DisconnectReason } from '../events/connection-events.ts'
 import type { MessageEvent } from '../events/message-event.ts'
@@ -182,9 +183,8 @@ export const createClient = (options: ClientOptions): Client => {
     share(),
   )
 
-  // Loaded when it is needed: it brings the protobuf types of all actions.
   const withAppState = <T>(what: string, use: (appState: AppState) => Observable<T>): Observable<T> =>
-    onLive(what, (live) => from(import('./app-state/app-state.ts')).pipe(concatMap(({ createAppState }) => use(createAppState({ live, settings, hub })))))
+    onLive(what, (live) => appStateModule$.pipe(concatMap(({ createAppState }) => use(createAppState({ live, settings, hub })))))
   const changeAppState: ChangeAppState = (changes) => {
     const mutations = mutationsOf(changes, settings.scheduler.now())
     return voidOperation(withAppState('appState.change', (appState) => appState.write(mutations)))

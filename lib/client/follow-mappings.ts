@@ -1,9 +1,10 @@
-import { concatMap, EMPTY, from, mergeMap, type Observable } from 'rxjs'
+import { concatMap, EMPTY, type Observable } from 'rxjs'
 
 import { ProtoMalformed } from '../errors/proto-error.ts'
 import type { Parsed } from '../pipeline/parsed.ts'
 import { isOwn } from '../pipeline/read-source.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
+import { content$ } from '../proto/load-content.ts'
 import type { LIDMigrationMappingSyncPayload } from '../proto/types.generated.ts'
 import { Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
@@ -20,8 +21,7 @@ export const followMappings = ({ session }: Pick<Live, 'session'>, handled$: Obs
       const payload = payloadIn(parsed)
       return payload && isOwnPhone({ session }, parsed) ? [payload] : []
     }),
-    // Loaded with the connection: at hand by now.
-    concatMap((payload) => from(import('../proto/content.generated.ts')).pipe(mergeMap((content) => readMappings(payload, content.LIDMigrationMappingSyncPayload)))),
+    concatMap((payload) => content$.pipe(concatMap((content) => readMappings(payload, content.LIDMigrationMappingSyncPayload)))),
     concatMap((pairs) => {
       if (pairs.length === 0) return EMPTY
       const writes = pairs.flatMap(([phoneNumber, lid]) => session.directory.learn(phoneNumber, lid))

@@ -1,4 +1,4 @@
-import { BehaviorSubject, concat, concatMap, forkJoin, from, map, NEVER, of, Subject, tap, type Observable, type SchedulerLike } from 'rxjs'
+import { BehaviorSubject, concat, concatMap, forkJoin, map, NEVER, of, Subject, tap, type Observable, type SchedulerLike } from 'rxjs'
 
 import { newAccount, type Account, type AccountLink } from '../account/account.ts'
 import { decodeAccount, encodeAccount } from '../account/account-codec.ts'
@@ -6,6 +6,7 @@ import { Defect } from '../errors/defect.ts'
 import type { HistoryCodecs } from '../history/lazy-history.ts'
 import type { MediaRetryNotification, Message, ServerErrorReceipt } from '../proto/types.generated.ts'
 import type { ProtoCodec } from '../proto/codec.ts'
+import { content$ } from '../proto/load-content.ts'
 import type { CommitQueue } from '../store/commit-queue.ts'
 import { loadInbox } from '../store/inbox.ts'
 import { loadLedger, type Ledger } from '../store/ledger.ts'
@@ -157,7 +158,7 @@ const readSession = (store: OpenStore, commits: CommitQueue, settings: SessionPa
     inbox: loadInbox(store, settings.durableLimit, ride),
     outbox: loadOutbox({ store, ride, quarantine, nowMs }),
     createSecrets: loadMessageSecrets(store),
-    keysAndContent: from(import('../proto/content.generated.ts')).pipe(
+    keysAndContent: content$.pipe(
       concatMap((content) => loadAppStateKeys({ store, quarantine, codec: content.Message_AppStateSyncKeyData }).pipe(map((appStateKeys) => ({ appStateKeys, content })))),
     ),
   }).pipe(

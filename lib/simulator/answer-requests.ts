@@ -6,8 +6,8 @@ import type { Device } from './account.ts'
 import { done, malformed, refused, result, unknown, type Answer } from './answer.ts'
 import { answerChannels } from './channels.ts'
 import { answerGroups } from './group-requests.ts'
-import { nextNotificationId } from './notification-ids.ts'
 import { bundleOf, digestOf, takeRotation, takeUpload, type PrekeyPool } from './prekey-pool.ts'
+import { takePrekey } from './take-prekey.ts'
 import { giveTokens } from './trust.ts'
 import { findAccount, findDevice, nowSeconds, type World } from './world.ts'
 
@@ -114,28 +114,15 @@ const getKeys = (world: World, device: Device, iq: Stanza): Answer => {
         const target = jid && findDevice(world, jid)
         // Some clients give up on the whole answer over one error, so unknown users are left out.
         if (!jid || !target) return []
-        const bundle = bundleOf(world.faults.arePrekeysForged ? forged(target.keys) : target.keys, target.signedIdentity)
-        remindOfPrekeys(world, target)
-        return [stanza('user', { jid }, bundle)]
+        const keys = world.faults.arePrekeysForged ? forged(target.keys) : target.keys
+        return [stanza('user', { jid }, bundleOf(keys, takePrekey(world, target), target.signedIdentity))]
       }),
     ),
   )
 }
 
-/** The same keys, the signature of the signed one broken; one-time keys are taken all the same. */
+/** The same keys, the signature of the signed one broken. */
 const forged = (keys: PrekeyPool): PrekeyPool => ({ ...keys, signed: { ...keys.signed, signature: keys.signed.signature.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) } })
-
-/** Tells a device once that its one-time prekeys run low. */
-const remindOfPrekeys = (world: World, { keys, queue, line }: Device): void => {
-  if (keys.isReminded || !keys.hasUploaded || keys.oneTime.length >= world.options.lowPrekeys) return
-  keys.isReminded = true
-  queue.push(
-    stanza('notification', { from: SERVER, type: 'encrypt', id: nextNotificationId(world), t: nowSeconds(world) }, [
-      stanza('count', { value: keys.oneTime.length }),
-    ]),
-    line,
-  )
-}
 
 const answerUsync = (world: World, iq: Stanza): Answer => {
   const usync = childOf(iq, 'usync')

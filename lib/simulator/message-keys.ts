@@ -1,5 +1,6 @@
 import { sha256 } from '#crypto'
 import { toHex } from '../bytes/bytes.ts'
+import { RecentMap } from '../collections/recent-map.ts'
 import { SignalFailed } from '../errors/signal-error.ts'
 import { readSenderKeyMessage } from '../signal/sender-key-messages.ts'
 import { readPrekeyMessage, readSignalMessage } from '../signal/wire-messages.ts'
@@ -17,12 +18,12 @@ export interface MessageKeys {
   readonly reused: () => readonly string[]
 }
 
-/** Keys that are remembered; the oldest is forgotten first. */
-const REMEMBERED = 200_000
+/** Keys that are remembered at least. */
+const REMEMBERED = 100_000
 
 /** Nothing was seen yet. */
 export const createMessageKeys = (): MessageKeys => {
-  const seen = new Map<string, string>()
+  const seen = new RecentMap<string, string>(REMEMBERED)
   const reused: string[] = []
   return {
     see: (enc, scope = '') => {
@@ -33,7 +34,6 @@ export const createMessageKeys = (): MessageKeys => {
       const before = seen.get(key)
       if (before !== undefined && before !== content) reused.push(key)
       seen.set(key, content)
-      if (seen.size > REMEMBERED) seen.delete(seen.keys().next().value!)
     },
     reused: () => reused,
   }

@@ -1,3 +1,4 @@
+import { RecentMap } from '../collections/recent-map.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { Message, WebMessageInfo } from '../proto/content.generated.ts'
 import { Message_PeerDataOperationRequestType as Operation, Message_ProtocolMessage_Type as ProtocolType } from '../proto/enums.generated.ts'
@@ -48,12 +49,15 @@ interface Kept extends PhoneMessage {
   readonly atSeconds: number
 }
 
+/** Messages it keeps at least. */
+const REMEMBERED = 10_000
+
 /** A fifth request is refused. */
 const RETRY_LIMIT = 5
 
 /** An empty archive. */
 export const createPhoneArchive = ({ world, self, sessions }: PhoneArchiveParts): PhoneArchive => {
-  const kept = new Map<string, Kept>()
+  const kept = new RecentMap<string, Kept>(REMEMBERED)
   let switches: PhoneSwitches = {}
 
   const webMessageOf = (key: NonNullable<WebMessageInfo['key']>): Uint8Array | undefined => {

@@ -1,5 +1,6 @@
 import { randomBytes } from '#crypto'
 import { toHex } from '../bytes/bytes.ts'
+import { RecentMap } from '../collections/recent-map.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { Message } from '../proto/content.generated.ts'
@@ -67,14 +68,17 @@ export interface GroupInbox {
   readonly forgetKeys: () => void
 }
 
+/** Messages it can send again at least, and messages it counts its requests for. */
+const REMEMBERED = 10_000
+
 /** How often a message that cannot be read is asked for (protocol document 06, section 6). */
 const RETRY_LIMIT = 5
 
 /** Joins no group yet. */
 export const createPhoneGroups = ({ world, self, sessions, tell, fail, registration, freshKeys }: PhoneGroupsParts): PhoneGroups & GroupInbox => {
   const cipher = createGroupCipher()
-  const sent = new Map<string, Message>()
-  const retries = new Map<string, number>()
+  const sent = new RecentMap<string, Message>(REMEMBERED)
+  const retries = new RecentMap<string, number>(REMEMBERED)
 
   const groupAt = (jid: Jid): Group => {
     const group = findGroup(world, jid)

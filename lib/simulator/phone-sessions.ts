@@ -9,6 +9,7 @@ import type { Jid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Device } from './account.ts'
+import type { PublishedKey } from './prekey-pool.ts'
 import { lidOf } from './world.ts'
 
 /** The pairwise sessions of a phone, by LID. */
@@ -29,15 +30,17 @@ export interface PhoneSessionsParts {
   readonly prekeys: PrekeyLookup
   /** A one-time prekey was used up. */
   readonly used: (prekeyId: number) => void
+  /** The server hands out a one-time prekey of a device. */
+  readonly takePrekey: (device: Device) => PublishedKey | undefined
 }
 
 /** Starts without sessions. */
-export const createPhoneSessions = ({ local, prekeys, used }: PhoneSessionsParts): PhoneSessions => {
+export const createPhoneSessions = ({ local, prekeys, used, takePrekey }: PhoneSessionsParts): PhoneSessions => {
   const sessions = new Map<string, SessionRecord>()
   return {
     encryptFor: (device, payload, count) => {
       const address = lidOf(device).toString()
-      const session = sessions.get(address) ?? startSession(undefined, takeBundle(device), local())
+      const session = sessions.get(address) ?? startSession(undefined, bundleWith(device, takePrekey(device)), local())
       const { record, type, ciphertext } = encrypt(session, pad(payload), local())
       sessions.set(address, record)
       return stanza('enc', { v: '2', type, count }, ciphertext)
@@ -65,16 +68,13 @@ export const createPhoneSessions = ({ local, prekeys, used }: PhoneSessionsParts
   }
 }
 
-/** What the server would hand out for a device; takes a one-time prekey. */
-const takeBundle = ({ keys }: Device): PrekeyBundle => {
-  const oneTime = keys.oneTime.shift()
-  return {
-    registrationId: fromBigEndian(keys.registration),
-    identity: keys.identity,
-    signedPrekey: { id: fromBigEndian(keys.signed.id), publicKey: keys.signed.value, signature: keys.signed.signature },
-    ...(oneTime && { oneTimePrekey: { id: fromBigEndian(oneTime.id), publicKey: oneTime.value } }),
-  }
-}
+/** What the server would hand out for a device. */
+const bundleWith = ({ keys }: Device, oneTime: PublishedKey | undefined): PrekeyBundle => ({
+  registrationId: fromBigEndian(keys.registration),
+  identity: keys.identity,
+  signedPrekey: { id: fromBigEndian(keys.signed.id), publicKey: keys.signed.value, signature: keys.signed.signature },
+  ...(oneTime && { oneTimePrekey: { id: fromBigEndian(oneTime.id), publicKey: oneTime.value } }),
+})
 
 /** Keys of a retry receipt (protocol document 06, section 6). */
 const readBundle = (registration: Stanza, keys: Stanza): PrekeyBundle => {

@@ -21,6 +21,7 @@ import { createPhoneKeys, poolOf } from './phone-keys.ts'
 import { createPhoneLinks, type PhoneLinks } from './phone-links.ts'
 import { readableText, type PhoneMessage } from './phone-message.ts'
 import { createPhoneSessions } from './phone-sessions.ts'
+import { takePrekey } from './take-prekey.ts'
 import { bundleOf } from './prekey-pool.ts'
 import { takePresence } from './presences.ts'
 import type { Registration } from './registration.ts'
@@ -116,7 +117,12 @@ export const createPhone = (parts: PhoneParts): Phone => {
     signed: (id) => (id === keys.signedPrekey.id ? keys.signedPrekey.pair : undefined),
   }
 
-  const sessions = createPhoneSessions({ local: () => keys.local, prekeys, used: (id) => keys.oneTime.delete(id) })
+  const sessions = createPhoneSessions({
+    local: () => keys.local,
+    prekeys,
+    used: (id) => keys.oneTime.delete(id),
+    takePrekey: (device) => takePrekey(world, device),
+  })
   const archive = createPhoneArchive({ world, self, sessions })
   const appState = createPhoneAppState({ world, account, self: () => self, tellDevice: (device, message) => tellOwnDevice({ world, self, sessions }, device, message) })
   account.appState = appState.server
@@ -128,7 +134,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
     messages$.next(message)
   }
   const registration = (): Stanza => stanza('registration', {}, self.keys.registration)
-  const freshKeys = (): Stanza => stanza('keys', {}, bundleOf(self.keys, undefined).filter((part) => part?.tag !== 'registration'))
+  const freshKeys = (): Stanza => stanza('keys', {}, bundleOf(self.keys, self.keys.oneTime.shift()).filter((part) => part?.tag !== 'registration'))
   const groups = createPhoneGroups({ world, self, sessions, tell, fail, registration, freshKeys })
   const copyFor = (device: Device, payload: Uint8Array): Stanza => stanza('to', { jid: lidOf(device) }, [sessions.encryptFor(device, payload)])
 

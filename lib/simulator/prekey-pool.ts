@@ -90,18 +90,15 @@ const keyStanza = (tag: string, { id, value }: PublishedKey, signature?: Uint8Ar
     signature ? stanza('signature', {}, signature) : undefined,
   ])
 
-/** The bundle of a device; takes one one-time prekey out of the pool when there is one. */
-export const bundleOf = (pool: PrekeyPool, signedIdentity: Uint8Array | undefined): readonly (Stanza | undefined)[] => {
-  const oneTime = pool.oneTime.shift()
-  return [
-    stanza('registration', {}, pool.registration),
-    stanza('type', {}, Uint8Array.of(5)),
-    stanza('identity', {}, pool.identity),
-    keyStanza('skey', pool.signed, pool.signed.signature),
-    oneTime && keyStanza('key', oneTime),
-    signedIdentity && stanza('device-identity', {}, signedIdentity),
-  ]
-}
+/** The bundle of a device and one of its one-time prekeys, while there are some. */
+export const bundleOf = (pool: PrekeyPool, oneTime: PublishedKey | undefined, signedIdentity?: Uint8Array): readonly (Stanza | undefined)[] => [
+  stanza('registration', {}, pool.registration),
+  stanza('type', {}, Uint8Array.of(5)),
+  stanza('identity', {}, pool.identity),
+  keyStanza('skey', pool.signed, pool.signed.signature),
+  oneTime && keyStanza('key', oneTime),
+  signedIdentity && stanza('device-identity', {}, signedIdentity),
+]
 
 /** What the pool holds, with the hash clients compare. */
 export const digestOf = (pool: PrekeyPool): Stanza =>

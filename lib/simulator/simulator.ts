@@ -1,6 +1,7 @@
 import { asyncScheduler, Subject, type Observable, type SchedulerLike } from 'rxjs'
 
 import { fromBigEndian } from '../bytes/bytes.ts'
+import { RecentMap } from '../collections/recent-map.ts'
 import type { TrustedRoot } from '../connection/noise-certificate.ts'
 import type { NoisePattern } from '../connection/noise-state.ts'
 import type { Dial } from '../connection/socket.ts'
@@ -40,7 +41,7 @@ export interface SimulatorOptions {
   readonly routingInfo?: Uint8Array
   /** QR codes per registration, 1 to 6; default 6. */
   readonly refs?: number
-  /** One-time prekeys below which a device is reminded; default 5. */
+  /** One-time prekeys below which a device is told so, once until it uploads more; default 5, as some clients take no notice of more. */
   readonly lowPrekeys?: number
   /** Deliver the rest of a backlog although the client does not ask; default true. */
   readonly isLenientBacklog?: boolean
@@ -179,6 +180,8 @@ export interface Simulator {
   readonly close: () => void
 }
 
+/** Messages the server knows at least when they come again under the same id. */
+const REMEMBERED_MESSAGES = 50_000
 const FIRST_NUMBER = 15_550_100_001
 const FIRST_LID = 90_010_001
 
@@ -201,7 +204,7 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     accountsByLid: new Map(),
     groups: new Map(),
     messageKeys: createMessageKeys(),
-    sentForms: new Map(),
+    sentForms: new RecentMap(REMEMBERED_MESSAGES),
     lists: new Map(),
     passkeys: new Map(),
     given: [],

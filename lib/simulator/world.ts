@@ -1,5 +1,6 @@
 import type { SchedulerLike } from 'rxjs'
 
+import type { RecentMap } from '../collections/recent-map.ts'
 import type { NoisePattern } from '../connection/noise-state.ts'
 import type { PairingSecrets } from '../pairing/passkey.ts'
 import { isLid, isPhoneNumber, Jid } from '../stanza/jid.ts'
@@ -53,8 +54,8 @@ export interface World {
   readonly groups: Map<string, Group>
   /** Which keys the clients encrypted with. */
   readonly messageKeys: MessageKeys
-  /** By sending device and message id. */
-  readonly sentForms: Map<string, SentForm>
+  /** By sending device and message id, of the messages sent lately. */
+  readonly sentForms: RecentMap<string, SentForm>
   /** Broadcast lists by the device that writes to them and their address. */
   readonly lists: Map<string, BroadcastList>
   /** Passkeys by credential id in hex. */

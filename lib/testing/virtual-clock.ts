@@ -1,5 +1,7 @@
 import { VirtualAction, VirtualTimeScheduler, type SchedulerLike } from 'rxjs'
 
+import { whenLoaded } from '../reactive/load-once.ts'
+
 /** A clock that stands still until it is told to go. */
 export interface VirtualClock {
   /** For the option `scheduler` of a client and of its simulator, so that both live in the same time. */
@@ -28,7 +30,10 @@ export const createVirtualClock = (): VirtualClock => {
   scheduler.frame = BEGINNING
 
   const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < TURNS; turn += 1) await new Promise<void>(nextTurn)
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      await new Promise<void>(nextTurn)
+      await whenLoaded()
+    }
   }
   const nextInstant = (): number => scheduler.actions.reduce((earliest, { closed, delay }) => (closed ? earliest : Math.min(earliest, delay)), Infinity)
 

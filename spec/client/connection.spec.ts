@@ -39,6 +39,21 @@ describe('a new device', () => {
     world.hangUp()
   })
 
+  it('tells nothing while `connection$` is being subscribed to: who listens right after it misses no code', async () => {
+    const world = createTestWorld()
+    // The first connection of a process loads modules; those after it have them.
+    for (let round = 0; round < 2; round += 1) {
+      const client = createClient({ store: memoryStore(), dial: world.simulator.dial, trustedRoot: world.simulator.trustedRoot, scheduler: world.clock.scheduler })
+      const connection = client.connection$.subscribe()
+      const codes: string[] = []
+      client.pairingQrCodes$.subscribe(({ code }) => codes.push(code))
+      await world.clock.advance(1)
+      expect(codes).toHaveLength(1)
+      connection.unsubscribe()
+      await world.clock.advance(1)
+    }
+  })
+
   it('shows six codes, the first for a minute, and ends when none was scanned', async () => {
     const world = createTestWorld()
     const client = createClient({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { asyncScheduler } from 'rxjs'
 
+import { RecentMap } from '../../lib/collections/recent-map.ts'
 import { Jid, stanza, type Stanza } from '../../lib/index.ts'
 import type { Account, Device } from '../../lib/simulator/account.ts'
 import { createServerIdentity } from '../../lib/simulator/certificates.ts'
@@ -22,7 +23,7 @@ const createWorld = (): World => ({
   accountsByLid: new Map(),
   groups: new Map(),
   messageKeys: createMessageKeys(),
-  sentForms: new Map(), lists: new Map(),
+  sentForms: new RecentMap(100), lists: new Map(),
   passkeys: new Map(),
   given: [],
   media: createMediaHost(),

@@ -16,6 +16,7 @@ import { attributesOf } from '../../stanza/read-attributes.ts'
 import { childrenOf, type Stanza } from '../../stanza/stanza.ts'
 import { sendToOwnDevice } from '../send-to-phone.ts'
 import type { AppStateParts } from './app-state.ts'
+import { appStateModule$ } from './load-app-state.ts'
 import type { SyncReport } from './sync-collections.ts'
 
 /** What following needs. */
@@ -85,8 +86,7 @@ const keepTrying = (parts: FollowAppStateParts, unread: Set<CollectionName>, nam
   const { live, hub } = parts
   const { scheduler } = live.session
   if (names.length === 0) return EMPTY
-  // Loaded when it is needed: it brings the protobuf types of all actions.
-  return from(import('./app-state.ts')).pipe(
+  return appStateModule$.pipe(
       concatMap(({ createAppState }) => createAppState(parts).sync(names)),
       concatMap((report) => {
         if (names.includes(CRITICAL[0]!)) parts.onCritical()
@@ -104,7 +104,7 @@ const keepTrying = (parts: FollowAppStateParts, unread: Set<CollectionName>, nam
 /** What our phone gave is read on from there. */
 const recover = (parts: FollowAppStateParts, unread: Set<CollectionName>, names: readonly CollectionName[]): Observable<never> => {
   if (names.length === 0) return EMPTY
-  return from(import('./app-state.ts')).pipe(
+  return appStateModule$.pipe(
     concatMap(({ createAppState }) => createAppState(parts).recover(names)),
     concatMap((recovered) => keepTrying(parts, unread, recovered, 1)),
   )
