@@ -48,7 +48,12 @@ export const keepAlive = ({ received$, ping, probe, oldestAskedAtMs, doubt$, onT
     let receivedAt = scheduler.now()
     let failures = 0
     let lastSuccessMs: number | undefined
-    const silenceMs = (): number => scheduler.now() - receivedAt
+    const silenceMs = (): number => {
+      const now = scheduler.now()
+      // A clock that was set back by an hour must not make a silence of an hour.
+      receivedAt = Math.min(receivedAt, now)
+      return now - receivedAt
+    }
 
     const ask = (question: () => Observable<unknown>, isProbe: boolean): Observable<unknown> =>
       question().pipe(

@@ -82,6 +82,14 @@ describe('keepAlive', () => {
     expectObservable(keepAlive(parts({ ping: () => cold('20s #', {}, unanswered) }))).toBe('40s #', {}, dead)
   }))
 
+  it('notices a silence as soon when the clock was set back by an hour meanwhile', marbles(({ cold, expectObservable }) => {
+    let isSetBack = false
+    const now = (): number => asyncScheduler.now() - (isSetBack ? 3_600_000 : 0)
+    const scheduler: KeepAliveParts['scheduler'] = { now, schedule: asyncScheduler.schedule.bind(asyncScheduler) }
+    const received$ = cold('25s a').pipe(tap(() => asyncScheduler.schedule(() => (isSetBack = true), 5_000)))
+    expectObservable(keepAlive(parts({ received$, scheduler, ping: () => cold('20s #', {}, unanswered) }))).toBe('80s #', {}, dead)
+  }))
+
   it('asks nothing while things arrive, or an answer is under way', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const ping$ = cold('(r|)')
     const received$ = hot('10s a 10s a 10s a 10s a 10s a')
