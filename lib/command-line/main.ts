@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import process from 'node:process'
 
 import { RxwaError } from '../errors/rxwa-error.ts'
-import { HELP, readSimulatorOptions } from './simulator-options.ts'
+import { HELP } from './simulator-help.ts'
+import { readSimulatorOptions } from './simulator-options.ts'
 import { runSimulator } from './run-simulator.ts'
 
 /** Exit code for what was typed wrong. */

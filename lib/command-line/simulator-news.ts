@@ -15,7 +15,17 @@ export type SimulatorNews =
   | { readonly event: 'online' | 'offline'; readonly device: string }
   | { readonly event: 'sent'; readonly id: string }
   | { readonly event: 'message'; readonly phone: string; readonly id: string; readonly from: string; readonly chat: string; readonly isFromMe: boolean; readonly text?: string }
-  | { readonly event: 'receipt'; readonly phone: string; readonly ids: readonly string[]; readonly from: string; readonly type: string }
+  | { readonly event: 'receipt'; readonly phone: string; readonly ids: readonly string[]; readonly from: string; readonly participant?: string; readonly type: string }
+  | { readonly event: 'group'; readonly group: string; readonly subject: string; readonly members: number }
+  | { readonly event: 'done'; readonly command: string }
+  | {
+      readonly event: 'report'
+      readonly connections: number
+      readonly violations: number
+      /** Message keys that were used for two plaintexts. */
+      readonly reusedMessageKeys: number
+      readonly devices: ReadonlyArray<{ readonly device: string; /** One-time prekeys left on the server. */ readonly prekeys: number; /** Stanzas not acknowledged yet. */ readonly waiting: number }>
+    }
   | { readonly event: 'undecryptable'; readonly phone: string; readonly message: string }
   | { readonly event: 'violation'; readonly device?: string; readonly rule: string; readonly path: string; readonly message: string }
   | { readonly event: 'stanza'; readonly direction: 'in' | 'out'; readonly stanza: string }
@@ -46,7 +56,16 @@ export const toLine = (news: SimulatorNews, isJson: boolean): string => {
     case 'message':
       return `message    to ${news.phone} from ${news.from}${news.isFromMe ? ' (own)' : ''}: ${news.text ?? '(no text)'}`
     case 'receipt':
-      return `receipt    to ${news.phone} from ${news.from}: ${news.type} ${news.ids.join(' ')}`
+      return `receipt    to ${news.phone} from ${news.participant ?? news.from}: ${news.type} ${news.ids.join(' ')}`
+    case 'group':
+      return `group      ${news.group}  ${news.members} members  ${news.subject}`
+    case 'done':
+      return `done       ${news.command}`
+    case 'report':
+      return [
+        `report     ${news.connections} connections, ${news.violations} violations, ${news.reusedMessageKeys} message keys used twice`,
+        ...news.devices.map(({ device, prekeys, waiting }) => `device     ${device}  ${prekeys} prekeys left, ${waiting} stanzas waiting`),
+      ].join('\n')
     case 'undecryptable':
       return `unreadable at ${news.phone}: ${news.message}`
     case 'violation':

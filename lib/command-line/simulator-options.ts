@@ -19,38 +19,6 @@ export interface SimulatorCommandOptions {
   readonly isVerbose: boolean
 }
 
-/** What `--help` prints. */
-export const HELP = `rxwa simulator [options]
-
-Starts a server of the protocol on this machine, with simulated phones. Clients of any make
-connect to its address, trusting its root key.
-
-  --port N          port to listen on, 0 to 65535; 0 (default) picks a free one
-  --phones N        simulated phones at the start, 1 to 1000; default 2
-  --name NAME       name of a phone; repeat it for the next ones
-  --strict          refuse what no published client would send, instead of only reporting it
-  --faults-seed N   break things by chance; the same number breaks the same things
-  --json            print one JSON object a line
-  --verbose         print all stanzas, with redacted addresses
-  --version, --help
-
-While it runs it reads commands, one a line, as words or as JSON:
-
-  scan QR [PHONE]           the phone (default: the first) links the device that shows this code
-                            {"command":"scan","qr":"…","phone":"…"}
-  code PHONE CODE           types a pairing code on a phone
-                            {"command":"code","phone":"…","code":"…"}
-  send FROM TO TEXT         writes from a phone to a person
-                            {"command":"send","from":"…","to":"…","text":"…"}
-  unlink PHONE DEVICE       unlinks a device, 1 to 255
-                            {"command":"unlink","phone":"…","device":1}
-  add [NAME]                one more phone          {"command":"add","name":"…"}
-  phones                    lists the phones        {"command":"phones"}
-  help, quit
-
-A phone is named by its digits, its name, or its place in the list, from 1.
-Ends on quit, SIGINT or SIGTERM. Exit codes: 0 ended, 1 could not start, 2 wrong options.`
-
 const wholeNumber = (name: string, text: string, least: number, most: number): number => {
   const value = /^\d+$/.test(text) ? Number(text) : NaN
   if (!(value >= least && value <= most)) throw new OptionInvalid(name, `a whole number from ${least} to ${most}`, `“${text}”`)

@@ -90,11 +90,14 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     if (answer.kind === 'error') throw new SimulatorFailed(`the server answers ${answer.code} (${answer.text}) to ${request.tag}`)
     return answer
   }
-  const changeMembers = (kind: 'add' | 'remove' | 'promote' | 'demote') => (group: Jid, ...people: readonly Person[]): void => {
-    const participants = people.map((person) => stanza('participant', { jid: person instanceof Jid ? person : person.lid }))
-    const [outcome] = ask(group, 'set', stanza(kind, {}, participants)).content ?? []
+  /** What is answered part by part has its refusals in the parts. */
+  const askForEach = (to: Jid, request: Stanza): void => {
+    const [outcome] = ask(to, 'set', request).content ?? []
     const failed = outcome && childrenOf(outcome).find(({ attrs }) => attrs['error'] !== undefined)
-    if (failed) throw new SimulatorFailed(`the server answers ${String(failed.attrs['error'])} to ${kind}`)
+    if (failed) throw new SimulatorFailed(`the server answers ${String(failed.attrs['error'])} to ${request.tag}`)
+  }
+  const changeMembers = (kind: 'add' | 'remove' | 'promote' | 'demote') => (group: Jid, ...people: readonly Person[]): void => {
+    askForEach(group, stanza(kind, {}, people.map((person) => stanza('participant', { jid: person instanceof Jid ? person : person.lid }))))
   }
   const copyFor = (group: Group, device: Device, message: Message): Stanza =>
     stanza('to', { jid: addressIn(group, device) }, [sessions.encryptFor(device, Message.encode(message))])
@@ -214,7 +217,7 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     removeFromGroup: changeMembers('remove'),
     promoteInGroup: changeMembers('promote'),
     demoteInGroup: changeMembers('demote'),
-    leaveGroup: (group) => void ask(new Jid('', 'g.us'), 'set', stanza('leave', {}, [stanza('group', { id: group })])),
+    leaveGroup: (group) => askForEach(new Jid('', 'g.us'), stanza('leave', {}, [stanza('group', { id: group })])),
     renameGroup: (group, subject) => void ask(group, 'set', stanza('subject', {}, subject)),
     changeGroup: (group, change) => void ask(group, 'set', change),
     inviteToGroup: (group) => String(ask(group, 'get', stanza('invite')).content?.[0]?.attrs['code']),

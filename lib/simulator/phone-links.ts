@@ -38,6 +38,8 @@ export interface PhoneLinks {
   readonly passkeyCodes$: Observable<PhonePasskeyCode>
   /** Unlinks a device. */
   readonly unlink: (device: number) => void
+  /** The devices that are linked to it. */
+  readonly devices: () => readonly Jid[]
 }
 
 /** What links need of their phone. */
@@ -153,6 +155,7 @@ export const createPhoneLinks = ({ world, registrations, account, keys, platform
     },
     signPasskey: passkey.sign,
     passkeyCodes$: passkey.codes$,
+    devices: () => [...account.devices.values()].filter(({ id }) => id !== 0).map(lidOf),
     unlink: (id) => {
       const device = account.devices.get(id)
       if (!device || id === 0) throw new SimulatorFailed(`device ${id} is not linked`)

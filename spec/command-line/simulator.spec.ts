@@ -93,6 +93,61 @@ describe('rxwa simulator', () => {
     expect(await firstValueFrom(simulator.lines$.pipe(filter((line) => line.includes('"violation"'))), { defaultValue: undefined })).toBeUndefined()
   }, 60_000)
 
+  it('plays groups, faults and losses for a client, and reports what became of it', async () => {
+    const simulator = start('simulator', '--json', '--strict', '--phones', '3')
+    const { url, rootKey } = await simulator.next('ready')
+    const client = createClient({ store: memoryStore(), url, trustedRoot: { publicKey: fromHex(rootKey.hex), serial: 0 }, prekeyCount: 10 })
+    client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => simulator.type(JSON.stringify({ command: 'scan', qr: code })))
+    const texts$ = new ReplaySubject<string>()
+    client.messages$.subscribe(({ message }) => texts$.next(textOf(message)!))
+    const told = (text: string): Promise<string> => firstValueFrom(texts$.pipe(filter((got) => got === text), timeout({ first: LIMIT_MS })))
+    let ended: unknown
+    client.connection$.subscribe({ error: (error: unknown) => (ended = error) })
+    await firstValueFrom(client.connected$)
+    const device = '15550100001:1@s.whatsapp.net'
+
+    simulator.type('{"command":"group","phones":["1",2],"subject":"Friends","bystanders":3,"addressingMode":"pn"}')
+    const { group, members } = await simulator.next('group')
+    expect([group, members]).toEqual([expect.stringMatching(/@g\.us$/), 5])
+    simulator.type(`enter 3 ${group}`)
+    simulator.type(`send 3 ${group} hello  all`)
+    await told('hello  all')
+    await client.send(group, { text: 'hello three' })
+    const { id } = await firstValueFrom(
+      simulator.lines$.pipe(map((line) => JSON.parse(line) as SimulatorNews), filter((news) => news.event === 'message' && news.phone === '15550100003' && news.text === 'hello three'), timeout({ first: LIMIT_MS })),
+    ) as { readonly id: string }
+    const read = firstValueFrom(client.receipts$.pipe(filter(({ receiptType }) => receiptType === 'read'), timeout({ first: LIMIT_MS })))
+    simulator.type(`read 3 ${id}`)
+    expect((await read).messageIds).toEqual([id])
+    simulator.type(`leave 3 ${group}`)
+
+    simulator.type('{"command":"fault","rule":{"on":{"direction":"out","tag":"message"},"do":{"kind":"drop"}}}')
+    simulator.type('send 2 1 lost at first')
+    simulator.type('mend')
+    simulator.type(`hangup ${device}`)
+    await told('lost at first')
+    simulator.type(`forget 2 ${device}`)
+    simulator.type('send 2 1 begun anew')
+    await told('begun anew')
+    simulator.type('offline 2')
+    await client.send('15550100002@s.whatsapp.net', { text: 'wait for it' })
+    simulator.type('online 2')
+    await firstValueFrom(simulator.lines$.pipe(filter((line) => line.includes('"wait for it"')), timeout({ first: LIMIT_MS })))
+
+    simulator.type('report')
+    const report = await simulator.next('report')
+    expect(report).toMatchObject({ connections: 1, violations: 0, reusedMessageKeys: 0, devices: [{ device: '90010001:1@lid' }] })
+    expect(report.devices[0]!.prekeys).toBeGreaterThan(0)
+    const loggedOut = firstValueFrom(client.loggedOut$)
+    simulator.type('reinstall 1')
+    await loggedOut
+    expect(ended).toMatchObject({ code: 'logged_out' })
+    simulator.type('quit')
+    expect(await simulator.ended).toEqual({ code: 0, errors: '' })
+    const wrong = await firstValueFrom(simulator.lines$.pipe(filter((line) => line.includes('"event":"error"'))), { defaultValue: undefined })
+    expect(wrong).toBeUndefined()
+  }, 60_000)
+
   it('says what is wrong with a command and goes on', async () => {
     const simulator = start('simulator', '--json')
     await simulator.next('ready')
@@ -103,6 +158,16 @@ describe('rxwa simulator', () => {
       ['scan nonsense', /no QR code/],
       ['code 1 ABCD', /simulator/],
       ['unlink 1 0', /from 1 to 255/],
+      ['group 1,,2 Friends', /a list of texts/],
+      ['{"command":"group","phones":[]}', /a list of texts/],
+      ['{"command":"group","phones":["1"],"colour":"red"}', /group has no colour/],
+      ['{"command":"group","phones":["1"],"addressingMode":"both"}', /“lid” or “pn”/],
+      ['enter 1 2@lid', /ends with @g\.us/],
+      ['leave 1 120363000000000000@g.us', /simulator/],
+      ['read 1 NOTHING', /no message “NOTHING”/],
+      ['hangup 15550100001:9', /not an address|no device|address/],
+      ['fault nonsense', /needs rule as JSON/],
+      ['fault {"do":{"kind":"explode"}}', /"do.kind" must be one of drop/],
       ['quit now', /takes less/],
       ['{"command"', /begins like JSON/],
       ['{"command":"code","phone":1}', /code needs code/],

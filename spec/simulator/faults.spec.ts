@@ -263,9 +263,31 @@ describe('rules', () => {
     [{ on: { nth: 0 }, do: { kind: 'drop' } }, 'on.nth'],
     [{ on: { direction: 'up' }, do: { kind: 'drop' } }, 'on.direction'],
     [{ do: { kind: 'trickle', msPerByte: 0 } }, 'do.msPerByte'],
+    [undefined, 'rule'],
+    ['drop', 'rule'],
+    [{}, 'do'],
+    [{ do: 'drop' }, 'do'],
+    [{ on: 'message', do: { kind: 'drop' } }, 'on'],
+    [{ to: {}, do: { kind: 'drop' } }, 'rule.to'],
+    [{ on: { attribute: 'x' }, do: { kind: 'drop' } }, 'on.attribute'],
+    [{ on: { tag: 5 }, do: { kind: 'drop' } }, 'on.tag'],
+    [{ on: { where: 'always' }, do: { kind: 'drop' } }, 'on.where'],
+    [{ do: { kind: 'constructor' } }, 'do.kind'],
+    [{ do: { kind: 'drop', ms: 1 } }, 'do.ms'],
+    [{ do: { kind: 'delay' } }, 'do.ms'],
+    [{ do: { kind: 'corrupt', level: 'byte' } }, 'do.level'],
+    [{ do: { kind: 'close', code: 5 } }, 'do.code'],
+    [{ do: { kind: 'refuse' } }, 'do.code'],
+    [{ do: { kind: 'stall', side: 'left' } }, 'do.side'],
+    [{ do: { kind: 'seeded', seed: 1, probability: 2, kinds: ['drop'], limitMs: 1 } }, 'do.probability'],
   ])('%j is refused by name', (rule, option) => {
     const { simulator } = createTestWorld()
     expect(() => simulator.faults.add(rule as FaultRule)).toThrow(expect.objectContaining({ code: 'option_invalid', option }))
+  })
+
+  it('for a device need an address', () => {
+    const { simulator } = createTestWorld()
+    expect(() => simulator.faults.add({ on: { device: 'nobody' }, do: { kind: 'drop' } })).toThrow(expect.objectContaining({ code: 'jid_invalid' }))
   })
 
   it.each<readonly [Parameters<typeof seeded>[0], string]>([

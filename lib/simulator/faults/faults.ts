@@ -1,6 +1,6 @@
-import { OptionInvalid } from '../../errors/option-invalid.ts'
 import { sameJid, toJid, type Jid } from '../../stanza/jid.ts'
 import { childrenOf, type Stanza } from '../../stanza/stanza.ts'
+import { checkRule } from './check-rule.ts'
 import type { FaultAction, FaultRule, FaultTarget, Passing } from './fault-rule.ts'
 import { createDraw } from './seeded.ts'
 
@@ -113,45 +113,10 @@ const isMeant = ({ target, device }: Rule, passing: Passing, addresses: DeviceAd
   )
 }
 
-/** Checks what types do not: rules also come from scripts. */
-const prepare = ({ on = {}, do: action }: FaultRule): Rule => {
-  const whole = (name: string, value: number | undefined, least: number): void => {
-    if (value !== undefined && !(Number.isSafeInteger(value) && value >= least)) throw new OptionInvalid(name, `a whole number of at least ${least}`, String(value))
-  }
-  whole('on.nth', on.nth, 1)
-  whole('on.index', on.index, 1)
-  whole('on.times', on.times, 1)
-  if (on.direction !== undefined && on.direction !== 'in' && on.direction !== 'out') throw new OptionInvalid('on.direction', '“in” or “out”', String(on.direction))
-  switch (action.kind) {
-    case 'seeded':
-      return { target: on, device: deviceOf(on), next: createDraw(action), matches: 0, hits: 0 }
-    case 'delay':
-      whole('do.ms', action.ms, 0)
-      break
-    case 'duplicate':
-      whole('do.times', action.times, 1)
-      break
-    case 'reorder':
-      whole('do.behind', action.behind, 1)
-      break
-    case 'truncate':
-      whole('do.keepBytes', action.keepBytes, 0)
-      break
-    case 'trickle':
-      whole('do.msPerByte', action.msPerByte, 1)
-      break
-    case 'stall':
-      whole('do.pingEveryMs', action.pingEveryMs, 1)
-      break
-    case 'drop':
-    case 'corrupt':
-    case 'close':
-    case 'refuse':
-      break
-    default:
-      throw new OptionInvalid('do.kind', 'a kind of fault', String((action as { readonly kind?: unknown }).kind))
-  }
-  return { target: on, device: deviceOf(on), next: () => action, matches: 0, hits: 0 }
+const prepare = (rule: FaultRule): Rule => {
+  checkRule(rule)
+  const { on = {}, do: action } = rule
+  return { target: on, device: deviceOf(on), next: action.kind === 'seeded' ? createDraw(action) : () => action, matches: 0, hits: 0 }
 }
 
 const deviceOf = ({ device }: FaultTarget): Jid | undefined => (device === undefined ? undefined : toJid(device))
