@@ -29,6 +29,8 @@ export interface Contestant {
   readonly library: string
   readonly spawn: () => ChildProcess
   readonly start?: Readonly<Record<string, unknown>>
+  /** Takes part only when it is asked for by name. */
+  readonly isExtra?: boolean
 }
 
 /** What one client did. */
@@ -44,6 +46,10 @@ export interface Measured {
 
 /** Our client as users run it: built, without a compiler in its process. */
 const ourSpawn = (): ChildProcess => fork(fileURLToPath(new URL('conversation-rxwa.mjs', import.meta.url)), { execArgv: execArgvOf('rxwa'), silent: true })
+
+/** The same as README.md says for small machines. */
+const smallSpawn = (): ChildProcess =>
+  fork(fileURLToPath(new URL('conversation-rxwa.mjs', import.meta.url)), { execArgv: ['--max-semi-space-size=4', '--max-old-space-size=96'], silent: true })
 
 /** `PROFILE=folder` leaves a processor profile of each client there. */
 const execArgvOf = (library: string): string[] => (process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${join(process.env.PROFILE, library)}`] : [])
@@ -182,20 +188,21 @@ const ask = (told$: Observable<Told>, tell: (command: object) => void, kind: str
   return answer
 }
 
-/** The clients that are installed, ours on both stores first; `ONLY=rxwa,zapo` are some of them. */
+/** The clients that are installed, ours on both stores first; `ONLY=rxwa,zapo` are some of them, `rxwa in little memory` one more. */
 export const raceClients = async ({ baileys }: Peers, talk: (talk: Talk) => Promise<void>): Promise<readonly Row[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'rxwa-bench-'))
   try {
     const contestants: readonly Contestant[] = [
       { library: 'rxwa', spawn: ourSpawn },
       ...(driver ? [{ library: 'rxwa on SQLite', spawn: ourSpawn, start: { store: join(folder, 'bench.db') } }] : []),
+      { library: 'rxwa in little memory', spawn: smallSpawn, isExtra: true },
       ...(baileys ? [{ library: 'baileys', spawn: peerSpawn('baileys') }] : []),
       ...(hasZapo ? [{ library: 'zapo', spawn: peerSpawn('zapo') }] : []),
     ]
     const { ONLY } = process.env
     // All of them live at once and take turns, so that a slow moment of the machine hits all alike.
     const inTurn = createTurns()
-    const taking = contestants.filter(({ library }) => ONLY === undefined || ONLY.split(',').includes(library))
+    const taking = contestants.filter(({ library, isExtra }) => (ONLY === undefined ? !isExtra : ONLY.split(',').includes(library)))
     const measured = (await Promise.all(taking.map((contestant) => talkWith(contestant, talk, inTurn)))).flat()
     return [...new Set(measured.map(({ item }) => item))].flatMap((item) =>
       measured
