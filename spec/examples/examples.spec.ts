@@ -32,6 +32,7 @@ const signs: Readonly<Record<string, RegExp>> = {
   'inbox.ts': /Ben \(1\): Do you have the blue teapot\? · Cleo \(1\)[\s\S]*found "Do you have the blue teapot\?" in the chat with Ben[\s\S]*delivered to 1 person; unread now: 1/,
   'command-bot.ts': /the bot is typing[\s\S]*answer: \/add 1 2 3 adds numbers\nanswer: 6/,
   'bounded-channel.ts': /message 8\nmessage 9\nmessage 10\n7 dropped/,
+  'accounts-in-postgres.ts': /Ben got: hello from the same database\na second process for Ana: store_in_use\n|^set RXWA_POSTGRES_URL/,
   'webhook.ts': /got one\ngot two\n3 calls for 2 messages/,
   'raw-stanzas.ts': /<success[\s\S]*<presence/,
 }
