@@ -42,6 +42,24 @@ describe('what the server sends', () => {
     expect([world.openSockets(), world.clock.pendingTimers()]).toEqual([0, 0])
   })
 
+  it('each delayed comes as on a long wire: as late as it is long, not later for those before it', async () => {
+    const world = await connected()
+    world.simulator.faults.add({ on: { direction: 'out', tag: 'message' }, do: { kind: 'delay', ms: 500 } })
+    write(world, 'a', 'b')
+    await world.clock.advance(300)
+    write(world, 'c')
+    await world.clock.advance(199)
+    expect(textsOf(world.events)).toEqual([])
+    await world.clock.advance(1)
+    expect(textsOf(world.events)).toEqual(['a', 'b'])
+    await world.clock.advance(299)
+    expect(textsOf(world.events)).toEqual(['a', 'b'])
+    await world.clock.advance(1)
+    expect(textsOf(world.events)).toEqual(['a', 'b', 'c'])
+    world.hangUp()
+    expect([world.openSockets(), world.clock.pendingTimers()]).toEqual([0, 0])
+  })
+
   it('comes twice, and is one event', async () => {
     const world = await connected()
     world.simulator.faults.add({ on: { direction: 'out', tag: 'message', nth: 2 }, do: { kind: 'duplicate', times: 2 } })

@@ -46,7 +46,7 @@ export interface FaultTarget {
 export type FaultAction =
   /** Is never sent, or never heard. */
   | { readonly kind: 'drop' }
-  /** Comes so much later, and with it everything behind it, as on a wire; alone when it may be overtaken. */
+  /** Comes so much later, and nothing behind it before it, as on a long wire; alone when it may be overtaken. */
   | { readonly kind: 'delay'; readonly ms: number; readonly isOvertaken?: boolean }
   /** Comes once more, or so many times more; as `frame` the same sealed bytes, which fails the transport. */
   | { readonly kind: 'duplicate'; readonly times?: number; readonly level?: 'stanza' | 'frame' }

@@ -32,7 +32,7 @@ export interface Lane<Item> {
 /** Opens a lane: everything passes at once and in order, but for what goes wrong. */
 export const createLane = <Item>({ scheduler, choose, pass, spoil }: LaneParts<Item>): Lane<Item> => {
   const timers = new Set<Subscription>()
-  const waiting: Item[] = []
+  const waiting: { readonly item: Item; readonly sinceMs: number }[] = []
   let overtaken: { readonly item: Item; readonly behind: number }[] = []
   let isHeld = false
   let isClosed = false
@@ -49,7 +49,10 @@ export const createLane = <Item>({ scheduler, choose, pass, spoil }: LaneParts<I
     later(() => {
       isHeld = false
       work()
-      while (!isHeld && !isClosed && waiting.length > 0) handle(waiting.shift()!)
+      while (!isHeld && !isClosed && waiting.length > 0) {
+        const { item, sinceMs } = waiting.shift()!
+        handle(item, sinceMs)
+      }
     }, ms)
   }
   const passed = (): void => {
@@ -57,11 +60,14 @@ export const createLane = <Item>({ scheduler, choose, pass, spoil }: LaneParts<I
     overtaken = overtaken.filter(({ behind }) => behind > 1).map(({ item, behind }) => ({ item, behind: behind - 1 }))
     for (const { item } of due) pass(item)
   }
-  const handle = (item: Item): void => {
+  const letPass = (item: Item): void => {
+    pass(item)
+    passed()
+  }
+  const handle = (item: Item, sinceMs: number): void => {
     const action = choose(item)
     if (!action) {
-      pass(item)
-      passed()
+      letPass(item)
       return
     }
     switch (action.kind) {
@@ -69,7 +75,12 @@ export const createLane = <Item>({ scheduler, choose, pass, spoil }: LaneParts<I
         return
       case 'delay':
         if (action.isOvertaken) later(() => pass(item), action.ms)
-        else hold(action.ms, () => pass(item))
+        else {
+          // What waited behind others was on the wire already.
+          const leftMs = sinceMs + action.ms - scheduler.now()
+          if (leftMs <= 0) letPass(item)
+          else hold(leftMs, () => pass(item))
+        }
         return
       case 'reorder':
         overtaken.push({ item, behind: action.behind ?? 1 })
@@ -85,8 +96,8 @@ export const createLane = <Item>({ scheduler, choose, pass, spoil }: LaneParts<I
   return {
     push: (item) => {
       if (isClosed) return
-      if (isHeld) waiting.push(item)
-      else handle(item)
+      if (isHeld) waiting.push({ item, sinceMs: scheduler.now() })
+      else handle(item, scheduler.now())
     },
     close: () => {
       isClosed = true
