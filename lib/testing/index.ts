@@ -1,4 +1,5 @@
-export { createSimulator, type PhoneOptions, type Simulator, type SimulatorOptions, type Traffic } from '../simulator/simulator.ts'
+export { createSimulator } from '../simulator/create-simulator.ts'
+export type { PhoneOptions, Simulator, SimulatorOptions, Traffic } from '../simulator/simulator.ts'
 export type { Phone } from '../simulator/phone.ts'
 export type { PhoneReceipt } from '../simulator/phone-inbox.ts'
 export type { PhoneSwitches } from '../simulator/phone-archive.ts'

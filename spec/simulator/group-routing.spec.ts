@@ -1,37 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
 import { asyncScheduler } from 'rxjs'
 
-import { RecentMap } from '../../lib/collections/recent-map.ts'
 import { Jid, stanza, type Stanza } from '../../lib/index.ts'
 import type { Account, Device } from '../../lib/simulator/account.ts'
-import { createServerIdentity } from '../../lib/simulator/certificates.ts'
+import { createWorld } from '../../lib/simulator/create-world.ts'
 import { createCrowd } from '../../lib/simulator/crowd.ts'
 import type { AddressingMode, Group } from '../../lib/simulator/group.ts'
 import { addressIn, devicesOf, foundGroup } from '../../lib/simulator/groups.ts'
-import { createMediaHost } from '../../lib/simulator/media-host.ts'
-import { createMessageKeys } from '../../lib/simulator/message-keys.ts'
 import { participantHash } from '../../lib/stanza/participant-hash.ts'
 import { routeMessage, routeReceipt } from '../../lib/simulator/route-messages.ts'
 import type { World } from '../../lib/simulator/world.ts'
 import { createSenderKey, encryptForGroup } from '../../lib/signal/own-sender-key.ts'
 import { childrenOf } from '../../lib/stanza/stanza.ts'
 
-const createWorld = (): World => ({
-  scheduler: asyncScheduler,
-  identity: createServerIdentity(0),
-  accounts: new Map(),
-  accountsByLid: new Map(),
-  groups: new Map(),
-  messageKeys: createMessageKeys(),
-  sentForms: new RecentMap(100), lists: new Map(),
-  passkeys: new Map(),
-  given: [],
-  media: createMediaHost(),
-  mediaHosts: [],
-  faults: { isNextMessageCorrupt: false, areDeviceListsForged: false, arePrekeysForged: false, areLidsHidden: false, areTokensRequired: false, codeRefusal: undefined, greeting: undefined, rotationRefusal: undefined, properties: {}, pairing: {}, codeEntry: {}, passkey: {} },
-  handshakes: [],
-  options: { refs: 6, lowPrekeys: 5, isLenientBacklog: true },
-})
+const emptyWorld = (): World => createWorld({ scheduler: asyncScheduler, options: { refs: 6, lowPrekeys: 5, isLenientBacklog: true } })
 
 /** Replaces the devices of people by ones that keep what they get. */
 const listening = (accounts: readonly Account[]): ReadonlyMap<Device, Stanza[]> => {
@@ -57,7 +39,7 @@ interface Setting {
 
 /** Three people with two devices each and a stranger; the second device of the first writes. */
 const setUp = (addressing: AddressingMode = 'lid'): Setting => {
-  const world = createWorld()
+  const world = emptyWorld()
   const [ana, ben, cleo, dora] = createCrowd(world, 4, 2) as [Account, Account, Account, Account]
   const inboxes = listening([ana, ben, cleo, dora])
   const group = foundGroup(world, { creator: ana, subject: 'Trip', members: [ben, cleo], addressing })
