@@ -19,6 +19,7 @@ import {
   type SchedulerLike,
 } from 'rxjs'
 
+import { requireStore } from '../store/require-store.ts'
 import type { Client } from '../client/client.ts'
 import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import type { MessageEvent } from '../events/message-event.ts'
@@ -96,7 +97,7 @@ export const createChatView = (options: ChatViewOptions): ChatView => {
   requireObject('options', options, 'an object with a client and a store')
   const { client, store, scheduler = asyncScheduler } = options
   if (typeof (client as Partial<Client> | undefined)?.durable !== 'function') throw new OptionInvalid('client', 'a client', typeof client)
-  if (typeof (store as Partial<Store> | undefined)?.open !== 'function') throw new OptionInvalid('store', 'a store, for example memoryStore()', typeof store)
+  requireStore(store)
   const open$ = openView(client, store, scheduler)
   const parts = { openAddon: client.openAddon, nowMs: () => scheduler.now() }
   const running$ = open$.pipe(

@@ -1,6 +1,6 @@
 import { concatMap, defer, EMPTY, from, map, of, take, toArray, type Observable } from 'rxjs'
 
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import { fromAwaitable } from '../store/from-awaitable.ts'
 import { toJid, type Jid } from '../stanza/jid.ts'
 import { chatMessageOf, type ChatMessage } from './chat-message.ts'
@@ -32,7 +32,9 @@ const STANDARD_LIMIT = 50
 const MOST = 1_000
 
 /** @throws OptionInvalid */
-export const pageOf = ({ after, limit = STANDARD_LIMIT }: PageOptions): { readonly after: string | undefined; readonly limit: number } => {
+export const pageOf = (options: PageOptions): { readonly after: string | undefined; readonly limit: number } => {
+  requireObject('options', options, 'an object')
+  const { after, limit = STANDARD_LIMIT } = options
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new OptionInvalid('limit', `a whole number from 1 to ${MOST}`, String(limit))
   if (after !== undefined && !isPlace(after)) throw new OptionInvalid('after', 'the `place` of a message', typeof after)
   return { after, limit }

@@ -1,4 +1,4 @@
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import { VersionUnknown } from '../errors/version-error.ts'
 
 /** Where the version stands (protocol document 02, section 2.1). */
@@ -31,7 +31,9 @@ export interface LatestWebVersionOptions {
  * @example
  * const client = createClient({ store, version: await latestWebVersion() })
  */
-export const latestWebVersion = ({ fetch = globalThis.fetch as FetchLike, timeoutMs = 20_000 }: LatestWebVersionOptions = {}): Promise<readonly [number, number, number]> => {
+export const latestWebVersion = (options: LatestWebVersionOptions = {}): Promise<readonly [number, number, number]> => {
+  requireObject('options', options, 'an object')
+  const { fetch = globalThis.fetch as FetchLike, timeoutMs = 20_000 } = options
   if (typeof fetch !== 'function') throw new OptionInvalid('fetch', 'a function like that of the platform', typeof fetch)
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > 60_000) throw new OptionInvalid('timeoutMs', 'a whole number from 1 to 60000', String(timeoutMs))
   return readVersion(fetch, AbortSignal.timeout(timeoutMs))

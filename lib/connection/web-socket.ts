@@ -1,7 +1,7 @@
 import { from, Observable, switchMap, Subject } from 'rxjs'
 
 import { ConnectionLost } from '../errors/connection-errors.ts'
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import { createWriteBatch } from './batch-writes.ts'
 import type { Dial, Socket } from './socket.ts'
 
@@ -55,6 +55,7 @@ const NAME = /^[!#$%&'*+.^_`|~\w-]+$/
 const VALUE = /^[\t\x20-\x7e]*$/
 
 const checked = (options: WebSocketDialOptions): ConnectOptions => {
+  requireObject('options', options, 'an object')
   const { agent, headers, origin = ORIGIN } = options
   const given = Object.values(options).some((value) => value !== undefined)
   if (given && isBrowser()) throw new OptionInvalid('webSocketDial', 'without options in a browser, which opens connections its own way', 'some')

@@ -1,4 +1,4 @@
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import { collectionNames, isCollectionName, type CollectionName } from '../app-state/collection.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { ChangeAppState, EntryChange } from './app-state-change.ts'
@@ -42,7 +42,9 @@ export interface AppStateDoor {
 
 /** The door, over whatever connection there is when something is asked. */
 export const createAppStateDoor = ({ change, sync, versions }: AppStateDoorParts): AppStateDoor => ({
-  sync: (names = collectionNames, { fromScratch = false } = {}) => {
+  sync: (names = collectionNames, options = {}) => {
+    requireObject('options', options, 'an object')
+    const { fromScratch = false } = options
     if (!Array.isArray(names) || !names.every(isCollectionName)) throw new OptionInvalid('names', `some of ${collectionNames.join(', ')}`, 'something else')
     if (typeof fromScratch !== 'boolean') throw new OptionInvalid('fromScratch', 'true or false', typeof fromScratch)
     return sync(names, fromScratch)

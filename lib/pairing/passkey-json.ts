@@ -1,5 +1,5 @@
 import { fromBase64, toBase64, utf8 } from '../bytes/bytes.ts'
-import { OptionInvalid } from '../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import { PasskeyFailed } from '../errors/passkey-error.ts'
 
 /** Longest options a server sends, in bytes (published shape of `passkey_request_options`). */
@@ -82,7 +82,11 @@ export interface PasskeyAnswer {
  * @example
  * await client.passkey.respond(passkeyAnswer(await myAuthenticator.sign(readPasskeyOptions(requestOptionsJson))))
  */
-export const passkeyAnswer = ({ credentialId, authenticatorData, clientDataJson, signature, userHandle }: PasskeyAssertion): PasskeyAnswer => {
+export const passkeyAnswer = (assertion: PasskeyAssertion): PasskeyAnswer => {
+  requireObject('assertion', assertion, 'an object')
+  const { credentialId, authenticatorData, clientDataJson, signature, userHandle } = assertion
+  for (const [name, bytes] of Object.entries({ credentialId, authenticatorData, clientDataJson, signature, userHandle: userHandle ?? credentialId }))
+    if (!(bytes instanceof Uint8Array)) throw new OptionInvalid(`assertion.${name}`, 'bytes', typeof bytes)
   const id = toBase64Url(credentialId)
   const response = {
     authenticatorData: toBase64Url(authenticatorData),

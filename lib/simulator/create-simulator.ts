@@ -5,6 +5,7 @@ import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { isLid, isPhoneNumber, Jid, toJid } from '../stanza/jid.ts'
 import type { Device } from './account.ts'
 import { renewServerIdentity } from './certificates.ts'
+import { checkPhoneOptions, checkSimulatorOptions } from './check-options.ts'
 import { createWorld } from './create-world.ts'
 import { createFaultBook, type FaultHandle } from './faults/faults.ts'
 import type { FaultRule } from './faults/fault-rule.ts'
@@ -35,6 +36,7 @@ const FIRST_LID = 90_010_001
  * client.pairingQrCodes$.pipe(take(1)).subscribe(({ code }) => void ana.scan(code))
  */
 export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
+  checkSimulatorOptions(options)
   const { scheduler = asyncScheduler, certificateFlaws, routingInfo, refs = 6, lowPrekeys = 5, isLenientBacklog = true, strict = 'report' } = options
   const world = createWorld({ scheduler, certificateFlaws, options: { ...(routingInfo && { routingInfo }), refs, lowPrekeys, isLenientBacklog } })
   const registrations = new Set<Registration>()
@@ -88,7 +90,9 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
   return {
     trustedRoot: world.identity.root,
     dial: memoryDial(accept),
-    phone: ({ phoneNumber, name, platform = 'android', wantsPasskey = false } = {}) => {
+    phone: (phoneOptions = {}) => {
+      checkPhoneOptions(phoneOptions)
+      const { phoneNumber, name, platform = 'android', wantsPasskey = false } = phoneOptions
       const number = new Jid(phoneNumber ?? String(FIRST_NUMBER + people), 's.whatsapp.net')
       const lid = new Jid(String(FIRST_LID + people), 'lid')
       people += 1

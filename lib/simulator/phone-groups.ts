@@ -4,7 +4,7 @@ import { RecentMap } from '../collections/recent-map.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { Message } from '../proto/content.generated.ts'
-import { isBroadcast, isStatus, Jid, STATUS } from '../stanza/jid.ts'
+import { isBroadcast, isStatus, Jid, STATUS, toJid } from '../stanza/jid.ts'
 import { attributesOf } from '../stanza/read-attributes.ts'
 import { bytesOf, childOf, childrenOf, stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Device } from './account.ts'
@@ -17,34 +17,32 @@ import { readableText, type PhoneMessage } from './phone-message.ts'
 import type { PhoneSessions } from './phone-sessions.ts'
 import { routeMessage, routeReceipt } from './route-messages.ts'
 import { feedOf } from './broadcast-feed.ts'
+import { addressOf, type Person } from './person.ts'
 import { findAccount, findDevice, lidOf, type World } from './world.ts'
-
-/** Somebody, by an address or as a phone. */
-export type Person = Jid | { readonly lid: Jid }
 
 /** What a simulated phone does in groups. Everything throws `SimulatorFailed` when the server would not have it. */
 export interface PhoneGroups {
   /** Makes a group of itself and others; its address. Members see each other under LIDs unless told otherwise. */
   readonly createGroup: (subject: string, members: readonly Person[], options?: { readonly addressingMode?: AddressingMode }) => Jid
   /** Writes to all devices of all members; the id of the message. */
-  readonly sendToGroup: (group: Jid, content: string | Message) => string
-  readonly addToGroup: (group: Jid, ...people: readonly Person[]) => void
-  readonly removeFromGroup: (group: Jid, ...people: readonly Person[]) => void
-  readonly promoteInGroup: (group: Jid, ...people: readonly Person[]) => void
-  readonly demoteInGroup: (group: Jid, ...people: readonly Person[]) => void
-  readonly leaveGroup: (group: Jid) => void
-  readonly renameGroup: (group: Jid, subject: string) => void
+  readonly sendToGroup: (group: Jid | string, content: string | Message) => string
+  readonly addToGroup: (group: Jid | string, ...people: readonly Person[]) => void
+  readonly removeFromGroup: (group: Jid | string, ...people: readonly Person[]) => void
+  readonly promoteInGroup: (group: Jid | string, ...people: readonly Person[]) => void
+  readonly demoteInGroup: (group: Jid | string, ...people: readonly Person[]) => void
+  readonly leaveGroup: (group: Jid | string) => void
+  readonly renameGroup: (group: Jid | string, subject: string) => void
   /** Any change of settings, as the child of a request to the group. */
-  readonly changeGroup: (group: Jid, change: Stanza) => void
+  readonly changeGroup: (group: Jid | string, change: Stanza) => void
   /** The code of the link into a group. */
-  readonly inviteToGroup: (group: Jid) => string
+  readonly inviteToGroup: (group: Jid | string) => string
   readonly joinGroup: (code: string) => Jid
   /** Takes a new sender key for the next message. */
-  readonly rotateGroupKey: (group: Jid) => void
+  readonly rotateGroupKey: (group: Jid | string) => void
   /** Posts to the feed of these people; the id of the post. */
   readonly postStatus: (people: readonly Person[], content: string | Message) => string
   /** Writes to a broadcast list, `<n>@broadcast`, that these people are on; the id of the message. */
-  readonly sendToList: (list: Jid, people: readonly Person[], content: string | Message) => string
+  readonly sendToList: (list: Jid | string, people: readonly Person[], content: string | Message) => string
 }
 
 /** What a phone's groups need of the phone. */
@@ -80,8 +78,8 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
   const sent = new RecentMap<string, Message>(REMEMBERED)
   const retries = new RecentMap<string, number>(REMEMBERED)
 
-  const groupAt = (jid: Jid): Group => {
-    const group = findGroup(world, jid)
+  const groupAt = (address: Jid | string): Group => {
+    const group = findGroup(world, toJid(address))
     if (!group) throw new SimulatorFailed('no group has this address')
     return group
   }
@@ -96,8 +94,8 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     const failed = outcome && childrenOf(outcome).find(({ attrs }) => attrs['error'] !== undefined)
     if (failed) throw new SimulatorFailed(`the server answers ${String(failed.attrs['error'])} to ${request.tag}`)
   }
-  const changeMembers = (kind: 'add' | 'remove' | 'promote' | 'demote') => (group: Jid, ...people: readonly Person[]): void => {
-    askForEach(group, stanza(kind, {}, people.map((person) => stanza('participant', { jid: person instanceof Jid ? person : person.lid }))))
+  const changeMembers = (kind: 'add' | 'remove' | 'promote' | 'demote') => (group: Jid | string, ...people: readonly Person[]): void => {
+    askForEach(toJid(group), stanza(kind, {}, people.map((person) => stanza('participant', { jid: addressOf(person) }))))
   }
   const copyFor = (group: Group, device: Device, message: Message): Stanza =>
     stanza('to', { jid: addressIn(group, device) }, [sessions.encryptFor(device, Message.encode(message))])
@@ -120,8 +118,9 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     return id
   }
 
-  const broadcast = (chat: Jid, people: readonly Person[], content: string | Message): string => {
-    const readers = people.map((person) => findAccount(world, person instanceof Jid ? person : person.lid))
+  const broadcast = (address: Jid | string, people: readonly Person[], content: string | Message): string => {
+    const chat = toJid(address)
+    const readers = people.map((person) => findAccount(world, addressOf(person)))
     if (!readers.every((account) => account !== undefined)) throw new SimulatorFailed('nobody has this address')
     const feed = feedOf(chat, self.account, readers)
     const message: Message = typeof content === 'string' ? { extendedTextMessage: { text: content } } : content
@@ -207,7 +206,7 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
   return {
     createGroup: (subject, members, { addressingMode = 'lid' } = {}) => {
       const [made] = ask(new Jid('', 'g.us'), 'set', stanza('create', { subject, key: toHex(randomBytes(8)) }, [
-        ...members.map((person) => stanza('participant', { jid: person instanceof Jid ? person : person.lid })),
+        ...members.map((person) => stanza('participant', { jid: addressOf(person) })),
         stanza('addressing_mode_override', { mode: addressingMode }),
       ])).content ?? []
       return new Jid(String(made?.attrs['id']), 'g.us')
@@ -217,17 +216,17 @@ export const createPhoneGroups = ({ world, self, sessions, tell, fail, registrat
     removeFromGroup: changeMembers('remove'),
     promoteInGroup: changeMembers('promote'),
     demoteInGroup: changeMembers('demote'),
-    leaveGroup: (group) => askForEach(new Jid('', 'g.us'), stanza('leave', {}, [stanza('group', { id: group })])),
-    renameGroup: (group, subject) => void ask(group, 'set', stanza('subject', {}, subject)),
-    changeGroup: (group, change) => void ask(group, 'set', change),
-    inviteToGroup: (group) => String(ask(group, 'get', stanza('invite')).content?.[0]?.attrs['code']),
+    leaveGroup: (group) => askForEach(new Jid('', 'g.us'), stanza('leave', {}, [stanza('group', { id: toJid(group) })])),
+    renameGroup: (group, subject) => void ask(toJid(group), 'set', stanza('subject', {}, subject)),
+    changeGroup: (group, change) => void ask(toJid(group), 'set', change),
+    inviteToGroup: (group) => String(ask(toJid(group), 'get', stanza('invite')).content?.[0]?.attrs['code']),
     joinGroup: (code) => {
       const [joined] = ask(new Jid('', 'g.us'), 'set', stanza('invite', { code })).content ?? []
       const jid = joined?.attrs['jid']
       if (!(jid instanceof Jid)) throw new SimulatorFailed('the server lets nobody in')
       return jid
     },
-    rotateGroupKey: cipher.rotate,
+    rotateGroupKey: (group) => cipher.rotate(toJid(group)),
     postStatus: (people, content) => broadcast(STATUS, people, content),
     sendToList: broadcast,
     receiveMessage,

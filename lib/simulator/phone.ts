@@ -5,7 +5,7 @@ import { toHex } from '../bytes/bytes.ts'
 import { SimulatorFailed } from '../errors/simulator-failed.ts'
 import { Message } from '../proto/content.generated.ts'
 import type { PrekeyLookup } from '../signal/x3dh.ts'
-import { Jid, toJid, userOf } from '../stanza/jid.ts'
+import { toJid, userOf, type Jid } from '../stanza/jid.ts'
 import { stanza, type Stanza } from '../stanza/stanza.ts'
 import type { Account, Device } from './account.ts'
 import { announceIdentity } from './announce-identity.ts'
@@ -20,6 +20,7 @@ import { createPhoneInbox, type PhoneNews } from './phone-inbox.ts'
 import { createPhoneKeys, poolOf } from './phone-keys.ts'
 import { createPhoneLinks, type PhoneLinks } from './phone-links.ts'
 import { readableText, type PhoneMessage } from './phone-message.ts'
+import { addressOf, type Person } from './person.ts'
 import { createPhoneSessions } from './phone-sessions.ts'
 import { takePrekey } from './take-prekey.ts'
 import { bundleOf } from './prekey-pool.ts'
@@ -38,8 +39,8 @@ export interface Phone extends PhoneGroups, PhoneLinks, PhoneNews {
   /** Ciphertexts that could not be opened, and why. */
   readonly failures$: Observable<Error>
   /** Writes to all devices of a person and to our own others; the id of the message. */
-  readonly send: (to: Jid | { readonly lid: Jid }, text: string) => string
-  readonly sendMessage: (to: Jid | { readonly lid: Jid }, message: Message) => string
+  readonly send: (to: Person, text: string) => string
+  readonly sendMessage: (to: Person, message: Message) => string
   /** Tells a sender that their message was read. */
   readonly read: (message: PhoneMessage) => void
   /** What its devices share: chats, contacts, settings. */
@@ -53,11 +54,11 @@ export interface Phone extends PhoneGroups, PhoneLinks, PhoneNews {
   /** Has this message from elsewhere, as from a backup. */
   readonly remember: (message: PhoneMessage) => void
   /** Gives somebody a token of trust: their messages are welcome. */
-  readonly trust: (person: Jid | { readonly lid: Jid }) => void
+  readonly trust: (person: Person) => void
   /** Says that this phone is there, or gone; told to whoever asked. */
   readonly setPresence: (isAvailable: boolean) => void
   /** Writes or speaks to a person or in a group, or stops; told to whoever is connected. */
-  readonly type: (chat: Jid, state?: 'text' | 'audio' | 'paused') => void
+  readonly type: (chat: Jid | string, state?: 'text' | 'audio' | 'paused') => void
   /**
    * Installs the app anew: another identity, no sessions, no linked devices. Everybody else's devices hear of
    * it, unless `isSilent`: then they find out by what it writes.
@@ -138,8 +139,8 @@ export const createPhone = (parts: PhoneParts): Phone => {
   const groups = createPhoneGroups({ world, self, sessions, tell, fail, registration, freshKeys })
   const copyFor = (device: Device, payload: Uint8Array): Stanza => stanza('to', { jid: lidOf(device) }, [sessions.encryptFor(device, payload)])
 
-  const sendMessage = (to: Jid | { readonly lid: Jid }, message: Message): string => {
-    const recipient = findAccount(world, to instanceof Jid ? to : to.lid)
+  const sendMessage = (to: Person, message: Message): string => {
+    const recipient = findAccount(world, addressOf(to))
     if (!recipient) throw new SimulatorFailed('nobody has this address')
     const id = `AC${toHex(randomBytes(15)).toUpperCase()}`
     const payload = Message.encode(message)
@@ -179,7 +180,7 @@ export const createPhone = (parts: PhoneParts): Phone => {
     sendToGroup: (group, content) => {
       const id = inGroups.sendToGroup(group, content)
       const message = typeof content === 'string' ? { conversation: content } : content
-      archive.keep({ id, chat: group, sender: lid, isFromMe: true, message, text: readableText(message) })
+      archive.keep({ id, chat: toJid(group), sender: lid, isFromMe: true, message, text: readableText(message) })
       return id
     },
     appState: appState.phone,
@@ -200,13 +201,13 @@ export const createPhone = (parts: PhoneParts): Phone => {
       routeReceipt(world, self, stanza('receipt', { id, ...to, type: 'read', t: nowSeconds(world) }))
     },
     trust: (person) => {
-      const taker = findAccount(world, person instanceof Jid ? person : person.lid)
+      const taker = findAccount(world, addressOf(person))
       if (!taker) throw new SimulatorFailed('nobody has this address')
       giveToken(world, account, taker)
     },
     setPresence: (isAvailable) => takePresence(world, self, stanza('presence', { type: isAvailable ? 'available' : 'unavailable', name: account.pushName })),
     type: (chat, state = 'text') =>
-      routeChatState(world, self, stanza('chatstate', { to: chat }, [state === 'paused' ? stanza('paused') : stanza('composing', { media: state === 'audio' ? 'audio' : undefined })])),
+      routeChatState(world, self, stanza('chatstate', { to: toJid(chat) }, [state === 'paused' ? stanza('paused') : stanza('composing', { media: state === 'audio' ? 'audio' : undefined })])),
     reinstall: ({ isSilent = false } = {}) => {
       keys = createPhoneKeys()
       self.keys = poolOf(keys)

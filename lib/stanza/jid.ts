@@ -56,9 +56,10 @@ const MAX_DEVICE = 65_535
 /**
  * Reads the text form (protocol document 01, section 5.1): a device that is no number counts as 0,
  * `user.n` is a legacy device on s.whatsapp.net and an agent elsewhere, dots belong to the user on lid.
- * Undefined when there is no `@` and the word is not the name of a server.
+ * Undefined when there is no `@` and the word is not the name of a server, and for what is no text at all.
  */
 export const parseJid = (text: string): Jid | undefined => {
+  if (typeof text !== 'string') return undefined
   const at = text.indexOf('@')
   if (at < 0) return isServerName(text) ? new Jid('', text) : undefined
   const server = text.slice(at + 1)

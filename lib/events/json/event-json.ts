@@ -23,11 +23,13 @@ export interface EventJson {
  * are `{ "base64": … }` and integers beyond 2^53 `{ "integer": … }`; fields nobody knows are left out of it. Of a
  * piece of history only what is known without decoding it is written, and comes back.
  *
+ * @throws EventJsonInvalid for what is no event of this package
  * @example
  * client.messages$.subscribe((event) => console.log(JSON.stringify(toJson(event))))
  */
 export const toJson = (event: WaEvent): EventJson => {
-  const conversions = CONVERSIONS[event.type]
+  const conversions = Object.hasOwn(CONVERSIONS, event?.type) ? CONVERSIONS[event.type] : undefined
+  if (!conversions) throw new EventJsonInvalid('type', 'the type of an event')
   // An object stays one, and `type` is text.
   return { schemaVersion: EVENT_JSON_VERSION, ...(write(event, '', conversions, 0) as Record<string, Json>) } as unknown as EventJson
 }

@@ -1,5 +1,6 @@
 import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs'
 
+import { OptionInvalid, requireObject } from '../../errors/option-invalid.ts'
 import { userOf } from '../../stanza/jid.ts'
 import type { MessageInfo } from '../message-event.ts'
 import { chatKeyOf } from './source-of.ts'
@@ -30,7 +31,10 @@ export interface DedupeOptions<T> {
  */
 export function dedupe<T extends Named>(options?: DedupeOptions<T>): MonoTypeOperatorFunction<T>
 export function dedupe<T>(options: DedupeOptions<T> & { readonly keyOf: (value: T) => unknown }): MonoTypeOperatorFunction<T>
-export function dedupe<T>({ keyOf, limit = 10_000 }: DedupeOptions<T> = {}): MonoTypeOperatorFunction<T> {
+export function dedupe<T>(options: DedupeOptions<T> = {}): MonoTypeOperatorFunction<T> {
+  requireObject('options', options, 'an object')
+  const { keyOf, limit = 10_000 } = options
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new OptionInvalid('limit', 'a whole number of at least 1', String(limit))
   // Without a function of their own, callers have what has a name.
   const own = keyOf ?? (nameOf as unknown as (value: T) => unknown)
   return (source$) =>

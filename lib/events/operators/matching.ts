@@ -1,5 +1,6 @@
 import { filter, map, pipe, type OperatorFunction } from 'rxjs'
 
+import { OptionInvalid } from '../../errors/option-invalid.ts'
 import type { MessageEvent } from '../message-event.ts'
 import { textOf } from './text-of.ts'
 import type { TextMessage } from './with-text.ts'
@@ -18,6 +19,7 @@ export interface MatchedMessage extends TextMessage {
  * client.messages$.pipe(matching(/^order (\d+)$/i)).subscribe(({ match }) => console.log(match[1]))
  */
 export const matching = (pattern: RegExp): OperatorFunction<MessageEvent, MatchedMessage> => {
+  if (!(pattern instanceof RegExp)) throw new OptionInvalid('pattern', 'a regular expression', typeof pattern)
   const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
   return pipe(
     map((event) => {

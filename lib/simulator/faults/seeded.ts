@@ -1,4 +1,4 @@
-import { OptionInvalid } from '../../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../../errors/option-invalid.ts'
 import type { FaultAction, FaultRule, FaultTarget, SeededChoice, SeededKind } from './fault-rule.ts'
 
 /** What {@link seeded} takes. */
@@ -23,7 +23,9 @@ export const SEEDED_KINDS: readonly SeededKind[] = ['drop', 'delay', 'duplicate'
  *
  * @throws OptionInvalid for a probability outside of 0 to 1, a kind that is none, or a seed that is no whole number
  */
-export const seeded = ({ seed, probability = 0.05, kinds = SEEDED_KINDS, on, limitMs = 2_000 }: SeededOptions): FaultRule => {
+export const seeded = (options: SeededOptions): FaultRule => {
+  requireObject('options', options, 'an object with `seed`')
+  const { seed, probability = 0.05, kinds = SEEDED_KINDS, on, limitMs = 2_000 } = options
   if (!Number.isSafeInteger(seed)) throw new OptionInvalid('seed', 'a whole number', String(seed))
   if (!(probability >= 0 && probability <= 1)) throw new OptionInvalid('probability', 'a number from 0 to 1', String(probability))
   if (kinds.length === 0 || kinds.some((kind) => !SEEDED_KINDS.includes(kind))) throw new OptionInvalid('kinds', `some of ${SEEDED_KINDS.join(', ')}`, kinds.length === 0 ? 'none' : kinds.join(', '))

@@ -1,3 +1,4 @@
+import { requireStore } from '../require-store.ts'
 import { concat } from '../../bytes/bytes.ts'
 import { tables, type OpenStore, type Row, type Store, type Table } from '../store.ts'
 import { chained, encodeEnd, encodeRow, firstChecksum, HEADER } from './backup-format.ts'
@@ -31,6 +32,7 @@ const PIECE_BYTES = 64 * 1024
  * await writeFile('bot.backup', backupStore(sqliteStore('bot.db')))
  */
 export async function* backupStore(store: Store, { onProgress }: BackupOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+  requireStore(store)
   const open = await store.open()
   try {
     let waiting: Uint8Array[] = [HEADER]

@@ -1,3 +1,4 @@
+import { requireStore } from '../require-store.ts'
 import { OptionInvalid } from '../../errors/option-invalid.ts'
 import { StoreNotEmpty } from '../../errors/store-errors.ts'
 import { isEmpty } from '../is-empty.ts'
@@ -29,6 +30,7 @@ export const restoreStore = async (
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { limitBytes = LIMIT_BYTES, onProgress }: RestoreOptions = {},
 ): Promise<BackupProgress> => {
+  requireStore(store)
   if (!Number.isSafeInteger(limitBytes) || limitBytes < 1) throw new OptionInvalid('limitBytes', 'a whole number from 1', String(limitBytes))
   const open = await store.open()
   try {

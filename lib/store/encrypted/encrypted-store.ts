@@ -1,5 +1,6 @@
+import { requireStore } from '../require-store.ts'
 import { CredentialsCorrupt, StoreFailed, StoreKeyWrong } from '../../errors/store-errors.ts'
-import { OptionInvalid } from '../../errors/option-invalid.ts'
+import { OptionInvalid, requireObject } from '../../errors/option-invalid.ts'
 import { isEmpty } from '../is-empty.ts'
 import { isPromiseLike, mapAwaitable } from '../map-awaitable.ts'
 import type { Awaitable, OpenStore, Row, Store, Table } from '../store.ts'
@@ -34,7 +35,10 @@ const NOTHING = new Uint8Array(0)
  * @example
  * const store = encryptedStore(sqliteStore('bot.db'), { key: fromHex(process.env.STORE_KEY) })
  */
-export const encryptedStore = (store: Store, { key }: EncryptedStoreOptions): Store => {
+export const encryptedStore = (store: Store, options: EncryptedStoreOptions): Store => {
+  requireStore(store)
+  requireObject('options', options, 'an object with `key`')
+  const { key } = options
   if (!(key instanceof Uint8Array) || key.length !== 32) {
     throw new OptionInvalid('key', '32 bytes', key instanceof Uint8Array ? `${key.length} bytes` : typeof key)
   }
