@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { filter, firstValueFrom, take } from 'rxjs'
+import { filter, firstValueFrom, skip, take } from 'rxjs'
 
 import { createClient, type AppStateMutationEvent } from '../../lib/index.ts'
 import type { SyncActionValue } from '../../lib/proto/types.generated.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator } from '../../lib/testing/index.ts'
-import { hasPeers, startPeer, wrongThings, type ChatState } from './peer.ts'
+import { hasPeers, startPeer, wrongThings, type ChatState, type Peer } from './peer.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 
@@ -22,6 +22,18 @@ const chatIn = (state: ReadonlyMap<string, SyncActionValue | undefined>, chat: s
     ...(pin && { isPinned: pin.pinned === true }),
     ...(archive && { isArchived: archive.archived === true }),
   }
+}
+
+/** Baileys begins to write, and first reads what there is, when it has been given the key. */
+const begin = async (baileys: Peer, chat: string, change: ChatState): Promise<void> => {
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    const tag = `begin ${JSON.stringify(change)} ${attempt}`
+    const outcome = firstValueFrom(baileys.events$.pipe(filter((event) => (event.kind === 'sent' || event.kind === 'sendFailed') && event.tag === tag)))
+    baileys.tell({ kind: 'modify', chat, change, tag })
+    if ((await outcome).kind === 'sent') return
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  throw new Error('Baileys never began')
 }
 
 whenInstalled('two devices of one account, one of them Baileys', () => {
@@ -49,16 +61,7 @@ whenInstalled('two devices of one account, one of them Baileys', () => {
       await ana.scan((await baileys.next('qr')).qr)
       await baileys.next('open')
       ana.appState.shareKeys()
-      // Baileys begins to write when it has been given the key.
-      let begun = false
-      for (let attempt = 0; attempt < 40 && !begun; attempt += 1) {
-        const tag = `begin ${attempt}`
-        const outcome = firstValueFrom(baileys.events$.pipe(filter((event) => (event.kind === 'sent' || event.kind === 'sendFailed') && event.tag === tag)))
-        baileys.tell({ kind: 'modify', chat: CHATS[0]!, change: { isPinned: false }, tag })
-        begun = (await outcome).kind === 'sent'
-        if (!begun) await new Promise((resolve) => setTimeout(resolve, 250))
-      }
-      expect(begun).toBe(true)
+      await begin(baileys, CHATS[0]!, { isPinned: false })
 
       for (let turn = 0; turn < CHANGES; turn += 1) {
         const chat = CHATS[(turn * 5) % CHATS.length]!
@@ -90,4 +93,39 @@ whenInstalled('two devices of one account, one of them Baileys', () => {
     },
     600_000,
   )
+
+  it('reads whole collections from the media host', async () => {
+    const simulator = createSimulator()
+    const listening = await simulator.listen()
+    const ana = simulator.phone({ name: 'Ana' })
+    const chats = Array.from({ length: 150 }, (_, index) => `15550300${String(index).padStart(3, '0')}@s.whatsapp.net`)
+    for (const [index, chat] of chats.entries()) {
+      ana.appState.set(['mute', chat], { muteAction: { muted: index % 2 === 0, ...(index % 2 === 0 && { muteEndTimestamp: 4_000_000_000_000 }) } })
+      ana.appState.set(['pin_v1', chat], { pinAction: { pinned: index % 3 === 0 } })
+    }
+    for (const collection of ['regular_high', 'regular_low'] as const) ana.appState.snapshot(collection)
+    // What came after the snapshot comes as patches.
+    ana.appState.set(['mute', chats[0]!], { muteAction: { muted: false } })
+    const baileys = await startPeer('Baileys', listening.url, simulator.trustedRoot.publicKey)
+    await ana.scan((await baileys.next('qr')).qr)
+    await baileys.next('open')
+    ana.appState.shareKeys()
+    // Writing into a collection makes it read all of it.
+    await begin(baileys, CHATS[0]!, { isMuted: true })
+    await begin(baileys, CHATS[0]!, { isPinned: true })
+    // It tells what it read a while after it said that it was done.
+    let known: Readonly<Record<string, ChatState>> = {}
+    for (let turn = 0; turn < 100 && !chats.every((chat) => known[chat]?.isMuted !== undefined && known[chat]?.isPinned !== undefined); turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      const told = firstValueFrom(baileys.events$.pipe(filter((event) => event.kind === 'chats'), skip(turn)))
+      baileys.tell({ kind: 'chats' })
+      known = (await told).chats
+    }
+    const truth = ana.appState.truth()
+    expect(simulator.media.downloads().length).toBeGreaterThanOrEqual(2)
+    expect(chats.map((chat) => ({ chat, ...known[chat] }))).toEqual(chats.map((chat) => ({ chat, ...chatIn(truth, chat) })))
+    expect([ana.appState.faults(), wrongThings(simulator)]).toEqual([[], []])
+    baileys.stop()
+    await listening.close()
+  }, 60_000)
 })

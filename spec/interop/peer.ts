@@ -13,6 +13,21 @@ export interface ChatState {
   readonly isArchived?: boolean
 }
 
+/** A chat of the past. */
+export interface HistoryChat {
+  readonly id: string
+  readonly name?: string
+  readonly unreadCount?: number
+}
+
+/** A message of the past. */
+export interface HistoryMessage {
+  readonly chat: string
+  readonly id: string
+  readonly fromMe: boolean
+  readonly text?: string
+}
+
 /** What the other client tells. */
 export type PeerEvent =
   | { readonly kind: 'ready' }
@@ -37,6 +52,8 @@ export type PeerEvent =
   | { readonly kind: 'sent'; readonly tag: string; readonly id: string }
   | { readonly kind: 'sendFailed'; readonly tag: string; readonly error: string }
   | { readonly kind: 'chats'; readonly chats: Readonly<Record<string, ChatState>> }
+  | { readonly kind: 'history'; readonly syncType: number; readonly progress?: number; readonly chats: readonly HistoryChat[]; readonly messages: readonly HistoryMessage[] }
+  | { readonly kind: 'media'; readonly id: string; readonly base64: string }
   | { readonly kind: 'unhandled'; readonly error: string }
 
 /** An independent client in a process of its own. */
