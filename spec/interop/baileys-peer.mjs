@@ -44,6 +44,10 @@ const seen = (id) => {
 
 const tell = (event) => process.send?.(event)
 
+/** What it tells as it comes. */
+const watched = ['presence.update', 'call', 'groups.update', 'groups.upsert', 'contacts.update', 'blocklist.update', 'group.join-request']
+const plain = (data) => JSON.parse(JSON.stringify(data ?? null))
+
 // Its media host is a constant: what is asked there is asked of the server it talks with.
 const fetchAnywhere = globalThis.fetch
 globalThis.fetch = (url, init) => {
@@ -119,6 +123,7 @@ const open = () => {
       if (pinned !== undefined) seen(id).isPinned = Boolean(pinned)
     }
   })
+  for (const name of watched) opened.ev.on(name, (data) => tell({ kind: 'event', name, data: plain(data) }))
   opened.ev.on('messages.update', (updates) => {
     for (const { key, update } of updates) if (update.status) tell({ kind: 'status', id: key.id, status: update.status })
   })
@@ -131,6 +136,8 @@ const commands = {
     creds.me = undefined
     open()
   },
+  /** Without a name it tells nobody that it is there. */
+  rename: ({ name }) => void (creds.me.name = name),
   reconnect: () => open(),
   code: async ({ phoneNumber }) => {
     try {
@@ -185,6 +192,14 @@ const commands = {
   loseState: ({ tag }) => {
     for (const key of [...rows.keys()]) if (key.startsWith('session/') || key.startsWith('sender-key')) rows.delete(key)
     tell({ kind: 'sent', tag, id: '' })
+  },
+  /** Calls a function of the socket and tells what it gives. */
+  ask: async ({ method, args, tag }) => {
+    try {
+      tell({ kind: 'answer', tag, result: plain(await socket[method](...args)) })
+    } catch (error) {
+      tell({ kind: 'answer', tag, error: String(error) })
+    }
   },
   chats: () => tell({ kind: 'chats', chats: Object.fromEntries(chats) }),
   count: ({ until }) => (counting = { got: 0, until }),

@@ -53,6 +53,8 @@ export type PeerEvent =
   | { readonly kind: 'sendFailed'; readonly tag: string; readonly error: string }
   | { readonly kind: 'chats'; readonly chats: Readonly<Record<string, ChatState>> }
   | { readonly kind: 'history'; readonly syncType: number; readonly progress?: number; readonly chats: readonly HistoryChat[]; readonly messages: readonly HistoryMessage[] }
+  | { readonly kind: 'event'; readonly name: string; readonly data: unknown }
+  | { readonly kind: 'answer'; readonly tag: string; readonly result?: unknown; readonly error?: string }
   | { readonly kind: 'media'; readonly id: string; readonly base64: string }
   | { readonly kind: 'unhandled'; readonly error: string }
 

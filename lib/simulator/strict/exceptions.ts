@@ -1,4 +1,6 @@
+import { CHANNEL_EXCEPTIONS, CHANNEL_REQUESTS } from './channel-exceptions.ts'
 import { GROUP_EXCEPTIONS, GROUP_REQUESTS, GROUP_STANZAS } from './group-exceptions.ts'
+import { PEOPLE_EXCEPTIONS, PEOPLE_REQUESTS } from './people-exceptions.ts'
 import { bytes, iq, many, one, perhaps, type DocumentedRequest, type DocumentedStanza, type ShapeException } from './written.ts'
 
 const key = [one('id', bytes(3)), one('value', bytes(32))]
@@ -33,6 +35,8 @@ const retry = (type: string): Pick<ShapeException, 'attrs' | 'children'> => ({
 /** Where the published shapes are known to be incomplete, for what clients send and for what the server sends. */
 export const EXCEPTIONS: readonly ShapeException[] = [
   ...GROUP_EXCEPTIONS,
+  ...PEOPLE_EXCEPTIONS,
+  ...CHANNEL_EXCEPTIONS,
   {
     of: 'PreSet',
     optional: ['padding', 'verified_name', 'pq_last_resort_key', 'pq_list'],
@@ -169,6 +173,8 @@ const usyncUser = [
 /** Requests of documents that no operation is published for. */
 export const DOCUMENTED_REQUESTS: readonly DocumentedRequest[] = [
   ...GROUP_REQUESTS,
+  ...PEOPLE_REQUESTS,
+  ...CHANNEL_REQUESTS,
   { name: 'PrekeyCount', request: iq('get', 'encrypt', [one('count')]), result: [one('count', { attrs: { value: 'int' } })], because: '04, section 2.3' },
   {
     name: 'Usync',

@@ -23,6 +23,8 @@ export const GROUP_EXCEPTIONS: readonly ShapeException[] = [
     because: '12, section 2',
   })),
   { of: 'Create', at: 'create/membership_approval_mode/group_join', attrs: onOrOff, because: '12, section 4: the default is written out' },
+  { of: 'GetLinkedGroup', optional: ['sub_group_jid'], because: '12, section 3' },
+  { of: 'GetLinkedGroup', at: 'query_linked', optional: ['sub_group_jid'], because: '12, section 3' },
   { of: 'SetProperty', at: 'membership_approval_mode/group_join', attrs: onOrOff, because: '12, section 3' },
   { of: 'Create.Success', at: 'group', optional: ['key'], because: '12, section 4: who sent no key gets none' },
   ...[
@@ -59,6 +61,17 @@ export const GROUP_REQUESTS: readonly DocumentedRequest[] = [
     result: ['group', 'community', 'membership_approval_request'].map((tag) => perhaps(tag, { attrs: { jid: 'groupJid' } })),
     because: '12, section 3',
   },
+  {
+    name: 'GetPictures',
+    request: iq('get', 'w:g2', [one('pictures', { children: [many('picture', { attrs: { jid: 'groupJid', type: '(preview|image)' } }, 1)] })], toGroups),
+    because: '12, section 3',
+  },
+  {
+    name: 'GetCommunityPicture',
+    request: iq('get', 'w:g2', [one('pictures', { children: [one('picture', { attrs: { parent_group_jid: 'groupJid', type: '(preview|image)', query: '=url', invite: 'string?' } })] })], toGroup),
+    because: '12, section 3',
+  },
+  { name: 'GetSubgroups', request: iq('get', 'w:g2', [one('sub_groups')], toGroup), because: '12, section 3' },
   { name: 'SetMemberAddMode', request: iq('set', 'w:g2', [one('member_add_mode', { content: '(admin_add|all_member_add)' })], toGroup), result: [], because: '12, section 3' },
 ]
 
