@@ -5,7 +5,7 @@ import { createClient, type AppStateMutationEvent } from '../../lib/index.ts'
 import type { SyncActionValue } from '../../lib/proto/types.generated.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator } from '../../lib/testing/index.ts'
-import { hasPeers, startPeer, wrongThings, type ChatState, type Peer } from './peer.ts'
+import { hasPeers, startPeer, untilLinked, wrongThings, type ChatState, type Peer } from './peer.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 
@@ -58,8 +58,7 @@ whenInstalled('two devices of one account, one of them Baileys', () => {
       const connection = client.connection$.subscribe()
       await firstValueFrom(client.appState$.pipe(filter(({ index }) => index[0] === 'mute')))
       const baileys = await startPeer('Baileys', listening.url, simulator.trustedRoot.publicKey)
-      await ana.scan((await baileys.next('qr')).qr)
-      await baileys.next('open')
+      await untilLinked(baileys, ana)
       ana.appState.shareKeys()
       await begin(baileys, CHATS[0]!, { isPinned: false })
 
@@ -107,8 +106,7 @@ whenInstalled('two devices of one account, one of them Baileys', () => {
     // What came after the snapshot comes as patches.
     ana.appState.set(['mute', chats[0]!], { muteAction: { muted: false } })
     const baileys = await startPeer('Baileys', listening.url, simulator.trustedRoot.publicKey)
-    await ana.scan((await baileys.next('qr')).qr)
-    await baileys.next('open')
+    await untilLinked(baileys, ana)
     ana.appState.shareKeys()
     // Writing into a collection makes it read all of it.
     await begin(baileys, CHATS[0]!, { isMuted: true })

@@ -4,7 +4,7 @@ import { filter, firstValueFrom, scan, timeout } from 'rxjs'
 import { toBase64, utf8 } from '../../lib/bytes/bytes.ts'
 import type { HistorySync } from '../../lib/proto/types.generated.ts'
 import { createSimulator } from '../../lib/testing/index.ts'
-import { hasPeers, startPeer, wrongThings, type HistoryChat, type HistoryMessage } from './peer.ts'
+import { hasPeers, startPeer, untilLinked, wrongThings, type HistoryChat, type HistoryMessage } from './peer.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 
@@ -31,8 +31,7 @@ whenInstalled('what a simulated phone puts on the media host, read by Baileys', 
       const listening = await simulator.listen()
       const ana = simulator.phone({ name: 'Ana' })
       const baileys = await startPeer('Baileys', listening.url, simulator.trustedRoot.publicKey)
-      await ana.scan((await baileys.next('qr')).qr)
-      await baileys.next('open')
+      await untilLinked(baileys, ana)
       const pieces: HistorySync[] = []
       ana.history.send({ conversations, messagesPerChat: 5, chunks, inline, change: (piece) => (pieces.push(piece), piece) })
       // It tells pieces that come together as one, and some of them again with the next one.
@@ -66,8 +65,7 @@ whenInstalled('what a simulated phone puts on the media host, read by Baileys', 
     const listening = await simulator.listen()
     const [ana, ben] = [simulator.phone({ name: 'Ana' }), simulator.phone({ name: 'Ben' })]
     const baileys = await startPeer('Baileys', listening.url, simulator.trustedRoot.publicKey)
-    await ana.scan((await baileys.next('qr')).qr)
-    await baileys.next('open')
+    await untilLinked(baileys, ana)
     const picture = utf8('not much of a picture '.repeat(5_000))
     const id = ben.sendMessage(ana, { imageMessage: { ...simulator.media.put('image', picture), mimetype: 'image/jpeg', caption: 'look' } })
     expect((await baileys.next('media')).base64).toBe(toBase64(picture))

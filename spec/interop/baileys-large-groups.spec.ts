@@ -5,7 +5,7 @@ import { createClient, textOf, type Client } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import type { OpenStore, Table } from '../../lib/store/store.ts'
 import { createSimulator, type Listening, type Phone, type Simulator } from '../../lib/testing/index.ts'
-import { hasPeers, startPeer, wrongThings, type Peer } from './peer.ts'
+import { hasPeers, startPeer, untilLinked, wrongThings, type Peer } from './peer.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 
@@ -47,8 +47,7 @@ whenInstalled('our client, a Baileys client and phones in one group', () => {
     baileys.events$.pipe(filter((event) => event.kind === 'message')).subscribe(({ text, failed }) => {
       if (!failed) heard.get('Baileys')!.next(text)
     })
-    await phones[1]!.scan((await baileys.next('qr')).qr)
-    await baileys.next('open')
+    await untilLinked(baileys, phones[1]!)
   }, 60_000)
 
   afterEach(() => {

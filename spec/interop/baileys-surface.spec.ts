@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { aPush, createSimulator, type Phone, type Simulator } from '../../lib/testing/index.ts'
-import { hasPeers, startPeer, wrongThings, type Peer } from './peer.ts'
+import { hasPeers, startPeer, untilLinked, wrongThings, type Peer } from './peer.ts'
 
 const whenInstalled = hasPeers ? describe : describe.skip
 
@@ -21,8 +21,7 @@ const linked = async (): Promise<Stage> => {
   const listening = await simulator.listen()
   const [ana, ben, cleo] = [simulator.phone({ name: 'Ana' }), simulator.phone({ name: 'Ben' }), simulator.phone({ name: 'Cleo' })]
   const baileys = await startPeer('Baileys', listening.url, simulator.trustedRoot.publicKey)
-  await ana.scan((await baileys.next('qr')).qr)
-  await baileys.next('open')
+  await untilLinked(baileys, ana)
   let asked = 0
   const ask: Stage['ask'] = async (method, ...args) => {
     const tag = `${method} ${(asked += 1)}`

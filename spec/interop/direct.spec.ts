@@ -4,7 +4,7 @@ import { filter, firstValueFrom, interval, map, scan, startWith, take, type Obse
 import { createClient, textOf, type Client, type MessageEvent } from '../../lib/index.ts'
 import { memoryStore } from '../../lib/store/memory/index.ts'
 import { createSimulator, type Listening, type Phone, type Simulator } from '../../lib/testing/index.ts'
-import { addressOf, hasPeers, peerNames, startPeer, wrongThings, type Peer, type PeerEvent } from './peer.ts'
+import { addressOf, hasPeers, peerNames, startPeer, untilLinked, wrongThings, type Peer, type PeerEvent } from './peer.ts'
 
 const whenInstalled = (hasPeers ? describe : describe.skip).each(peerNames)
 
@@ -30,8 +30,7 @@ whenInstalled('a %s client on the same server', (name) => {
     connection = client.connection$.subscribe()
     await open
     peer = await startPeer(name, listening.url, simulator.trustedRoot.publicKey)
-    await ben.scan((await peer.next('qr')).qr)
-    await peer.next('open')
+    await untilLinked(peer, ben)
   }, 60_000)
 
   // Neither ours nor the other one: clients that work with the real service fit the published shapes.
@@ -125,14 +124,14 @@ whenInstalled('a %s client on the same server', (name) => {
     await other.next('qr')
     other.tell({ kind: 'code', phoneNumber: cleo.phoneNumber.user })
     const linked = cleo.enterCode((await other.next('code')).code)
-    expect((await other.next('open')).id).toMatch(cleo.phoneNumber.user)
+    expect((await untilLinked(other, cleo, 1)).id).toMatch(cleo.phoneNumber.user)
     expect((await linked).user).toBe(cleo.lid.user)
     const told = firstValueFrom(client.messages$.pipe(filter(({ message }) => textOf(message) === 'linked by a code')))
     other.tell({ kind: 'send', to: addressOf(name, ana), text: 'linked by a code', tag: 'code' })
     await client.reply(await told, { text: 'so I see' })
     await other.next('message', ({ text }) => text === 'so I see')
     other.stop()
-    cleo.unlink(1)
+    for (const { device } of cleo.devices()) cleo.unlink(device)
   }, 60_000)
 
   it('talks with one of ours that was linked by a code, before and after it resumed with the key it knows', async () => {
@@ -164,8 +163,7 @@ whenInstalled('a %s client on the same server', (name) => {
 
   it('talks to a phone and to such a companion of our own account', async () => {
     const second = await startPeer(name, listening.url, simulator.trustedRoot.publicKey)
-    await ana.scan((await second.next('qr')).qr)
-    await second.next('open')
+    await untilLinked(second, ana)
 
     // A third person writes to all devices of ours; what we answer is seen by our other devices as our own.
     const greeting = firstValueFrom(client.messages$.pipe(filter(({ message }) => textOf(message) === 'hello from Cleo')))

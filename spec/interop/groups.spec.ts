@@ -3,7 +3,7 @@ import { filter, firstValueFrom, map, ReplaySubject, take, timeout, toArray } fr
 
 import { toJid } from '../../lib/index.ts'
 import { createSimulator, type Listening, type Phone, type PhoneMessage, type Simulator } from '../../lib/testing/index.ts'
-import { addressOf, hasPeers, peerNames, startPeer, wrongThings, type Peer } from './peer.ts'
+import { addressOf, hasPeers, peerNames, startPeer, untilLinked, wrongThings, type Peer } from './peer.ts'
 
 const whenInstalled = (hasPeers ? describe : describe.skip).each(peerNames)
 
@@ -32,8 +32,7 @@ whenInstalled('a %s client in groups', (name) => {
       heard.set(phone, messages$)
     }
     peer = await startPeer(name, listening.url, simulator.trustedRoot.publicKey)
-    await ben.scan((await peer.next('qr')).qr)
-    await peer.next('open')
+    await untilLinked(peer, ben)
   }, 60_000)
 
   afterEach(() => {

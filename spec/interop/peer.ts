@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { filter, firstValueFrom, map, ReplaySubject, timeout, type Observable } from 'rxjs'
+import { catchError, EMPTY, filter, firstValueFrom, from, map, mergeMap, ReplaySubject, skip, timeout, type Observable } from 'rxjs'
 
 import { toHex } from '../../lib/bytes/bytes.ts'
 import type { Phone, Simulator } from '../../lib/testing/index.ts'
@@ -95,6 +95,26 @@ export const wrongThings = (simulator: Simulator, name: PeerName = 'Baileys'): r
 
 /** By which address this client writes to somebody it has not met: zapo keeps no session under both of them. */
 export const addressOf = (name: PeerName, { lid, phoneNumber }: Pick<Phone, 'lid' | 'phoneNumber'>): string => (name === 'zapo' ? lid : phoneNumber).toString()
+
+/**
+ * Waits until a client is linked and connected; the phone scans every code it shows, or every one after the first
+ * few. One would do, but zapo begins anew when the end of the stream comes while it still keeps what it was told.
+ */
+export const untilLinked = async (peer: Peer, phone: Pick<Phone, 'scan'>, codesLeftOut = 0): Promise<Extract<PeerEvent, { kind: 'open' }>> => {
+  const scans = peer.events$
+    .pipe(
+      filter((event) => event.kind === 'qr'),
+      skip(codesLeftOut),
+      // What could not be linked does not open, which is what is waited for.
+      mergeMap(({ qr }) => from(phone.scan(qr)).pipe(catchError(() => EMPTY))),
+    )
+    .subscribe()
+  try {
+    return await peer.next('open')
+  } finally {
+    scans.unsubscribe()
+  }
+}
 
 /** Starts a client that will show a code of this server. */
 export const startPeer = async (name: PeerName, url: string, rootPublicKey: Uint8Array): Promise<Peer> => {
