@@ -4,8 +4,8 @@ import { toBase64, toHex } from '../bytes/bytes.ts'
 import { RxwaError } from '../errors/rxwa-error.ts'
 import { seeded } from '../simulator/faults/seeded.ts'
 import { createSimulator } from '../simulator/create-simulator.ts'
-import { COMMANDS, type Command } from './commands.ts'
-import { readLine } from './read-line.ts'
+import { COMMANDS } from './commands.ts'
+import { readLine, type CommandForm } from './read-line.ts'
 import { redactStanza } from './redact.ts'
 import { HELP } from './simulator-help.ts'
 import type { SimulatorCommandOptions } from './simulator-options.ts'
@@ -19,6 +19,9 @@ export interface Terminal {
   /** Ends the simulator. */
   readonly signal: AbortSignal
 }
+
+/** All that can be typed. */
+const FORMS = { ...COMMANDS, help: { words: [] }, quit: { words: [] } } satisfies Readonly<Record<string, CommandForm>>
 
 /**
  * Runs a simulator on a port until it is told to quit.
@@ -45,23 +48,24 @@ export const runSimulator = async (options: SimulatorCommandOptions, { input, wr
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
     let isQuit = false
-    const commands: Readonly<Record<string, Command>> = {
-      ...COMMANDS,
-      help: { words: [], help: '', run: () => ({ event: 'help', text: HELP }) },
-    }
-    const quit = { words: [], help: '' }
-    lines.on('line', (line) => {
-      const work = async (): Promise<void> => {
-        const typed = readLine(line, { ...commands, quit })
-        if (!typed) return
-        if (typed.command !== 'quit') {
-          tell(await commands[typed.command]!.run(stage, typed.fields))
+    const follow = async (line: string): Promise<void> => {
+      const typed = readLine(line, FORMS)
+      if (!typed) return
+      const { command, fields } = typed
+      switch (command) {
+        case 'help':
+          tell({ event: 'help', text: HELP })
           return
-        }
-        isQuit = true
-        lines.close()
+        case 'quit':
+          isQuit = true
+          lines.close()
+          return
+        default:
+          tell(await COMMANDS[command].run(stage, fields))
       }
-      work().catch((error: unknown) => {
+    }
+    lines.on('line', (line) => {
+      follow(line).catch((error: unknown) => {
         if (!(error instanceof RxwaError)) throw error
         tell({ event: 'error', code: error.code, message: error.message })
       })
