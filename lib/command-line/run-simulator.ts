@@ -29,14 +29,14 @@ const FORMS = { ...COMMANDS, help: { words: [] }, quit: { words: [] } } satisfie
  * @throws SimulatorFailed when the port cannot be had
  */
 export const runSimulator = async (options: SimulatorCommandOptions, { input, write, signal }: Terminal): Promise<void> => {
-  const { port, isJson, names, strict, faultsSeed, isVerbose } = options
+  const { listen, isJson, names, strict, faultsSeed, isVerbose } = options
   const tell = (news: SimulatorNews): void => write(toLine(news, isJson))
   const simulator = createSimulator({ strict })
   if (faultsSeed !== undefined) simulator.faults.add(seeded({ seed: faultsSeed, on: { after: 'success' } }))
   const stage = createStage(simulator, tell)
   for (let turn = 0; turn < options.phones; turn += 1) stage.add(names[turn])
 
-  const listening = await simulator.listen(port)
+  const listening = await simulator.listen(listen)
   const { publicKey } = simulator.trustedRoot
   tell({ event: 'ready', url: listening.url, rootKey: { base64: toBase64(publicKey), hex: toHex(publicKey) }, phones: stage.list() })
   const watching = simulator.presence$.subscribe(({ device, isOnline }) => tell({ event: isOnline ? 'online' : 'offline', device: String(device) }))

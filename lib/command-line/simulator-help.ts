@@ -12,6 +12,10 @@ Starts a server of the protocol on this machine, with simulated phones. Clients 
 connect to its address, trusting its root key.
 
   --port N          port to listen on, 0 to 65535; 0 (default) picks a free one
+  --host ADDRESS    address to listen on; default 127.0.0.1, 0.0.0.0 for all of this machine's
+  --host-name NAME  how clients call this machine, when that is not its address
+  --tls-cert FILE, --tls-key FILE
+                    speak TLS with this certificate, for clients that speak nothing else
   --phones N        simulated phones at the start, 1 to 1000; default 2
   --name NAME       name of a phone; repeat it for the next ones
   --strict          refuse what no published client would send, instead of only reporting it

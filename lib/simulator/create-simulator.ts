@@ -105,8 +105,8 @@ export const createSimulator = (options: SimulatorOptions = {}): Simulator => {
     groupAt: (group) => groupAt(world, group),
     media: world.media,
     fetch: world.media.fetch,
-    listen: async (port = 0) => {
-      const listening = await startListening(accept, world.media, port)
+    listen: async (listenOptions = {}) => {
+      const listening = await startListening(accept, world.media, listenOptions)
       world.mediaHosts = [listening.mediaHost]
       return listening
     },

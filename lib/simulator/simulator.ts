@@ -16,7 +16,7 @@ import type { Phone } from './phone.ts'
 import type { SecretRenewal } from './registration.ts'
 import type { GroupOptions, SimulatedGroup } from './simulated-group.ts'
 import type { Violation } from './strict/violations.ts'
-import type { Listening } from './listening/listening.ts'
+import type { Listening, ListenOptions } from './listening/listening.ts'
 import type { GivenTrust, SimulatedProperties } from './world.ts'
 
 /** How a simulator behaves. */
@@ -77,8 +77,8 @@ export interface Simulator {
   readonly group: (options: GroupOptions) => SimulatedGroup
   /** A group somebody made. @throws SimulatorFailed when there is none under this address */
   readonly groupAt: (group: Jid | string) => SimulatedGroup
-  /** Listens on a port of this machine, for clients of any make; port 0 picks a free one. */
-  readonly listen: (port?: number) => Promise<Listening>
+  /** Listens on a port of this machine, for clients of any make; a free one of 127.0.0.1 unless told otherwise. */
+  readonly listen: (options?: ListenOptions) => Promise<Listening>
   /** Everything that is said, as it happens. */
   readonly traffic$: Observable<Traffic>
   /** What clients say that no published client would, as it happens. */

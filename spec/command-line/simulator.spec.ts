@@ -205,6 +205,9 @@ describe('rxwa simulator', () => {
     [['simulator', '--phones', '0'], 2, /"--phones" must be a whole number from 1 to 1000/],
     [['simulator', '--name', 'a', '--name', 'b', '--name', 'c'], 2, /"--name" must be given at most once for each of 2 phones/],
     [['simulator', '--faults-seed', 'x'], 2, /"--faults-seed" must be/],
+    [['simulator', '--tls-cert', 'x.pem'], 2, /"--tls-key" must be given together/],
+    [['simulator', '--tls-cert', 'no-such.pem', '--tls-key', 'no-such.pem'], 2, /"--tls-cert" must be a file in PEM/],
+    [['simulator', '--host', '192.0.2.1'], 1, /cannot be listened on/],
     [['simulator', '--colour'], 2, /--colour/],
     [['dance'], 2, /no command “dance”/],
   ])('%j ends with %i', async (words, code, said) => {

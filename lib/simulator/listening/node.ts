@@ -1,19 +1,22 @@
+import type { RequestListener } from 'node:http'
+
 import type { Listen } from './listening.ts'
 
 /** By Node's server, which Bun and Deno have as well. */
-export const listen: Listen | undefined = async (accept, media, port) => {
+export const listen: Listen | undefined = async (accept, media, { port, host, name, tls }) => {
   // Loaded here, so that a simulator without a port needs no server library.
   const { WebSocketServer } = await import('ws')
-  const { createServer } = await import('node:http')
-  const http = createServer((request, response) => {
+  const [{ createServer }, secure] = await Promise.all([import('node:http'), import('node:https')])
+  const answer: RequestListener = (request, response) => {
     const { status, bytes } = media.answer(request.url ?? '/')
     response.writeHead(status, { 'content-type': 'application/octet-stream' })
     response.end(bytes)
-  })
+  }
+  const http = tls ? secure.createServer(tls, answer) : createServer(answer)
   await new Promise<void>((resolve, reject) => {
     http.once('listening', resolve)
     http.once('error', reject)
-    http.listen(port, '127.0.0.1')
+    http.listen(port, host)
   })
   const server = new WebSocketServer({ server: http, perMessageDeflate: false })
   server.on('connection', (socket) => {
@@ -31,9 +34,10 @@ export const listen: Listen | undefined = async (accept, media, port) => {
   })
   const address = http.address()
   const chosen = typeof address === 'object' && address ? address.port : port
+  const mediaHost = `${name.includes(':') ? `[${name}]` : name}:${chosen}`
   return {
-    url: `ws://127.0.0.1:${chosen}/ws/chat`,
-    mediaHost: `127.0.0.1:${chosen}`,
+    url: `${tls ? 'wss' : 'ws'}://${mediaHost}/ws/chat`,
+    mediaHost,
     close: () =>
       new Promise((resolve) => {
         for (const client of server.clients) client.terminate()
