@@ -71,6 +71,18 @@ export interface Talk {
 
 const IN_FLIGHT = 50
 
+/** Lets nobody go on before all have come so far. */
+const createBarrier = (count: number): (() => Promise<void>) => {
+  let missing = count
+  let open: () => void = () => undefined
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return () => {
+    missing -= 1
+    if (missing === 0) open()
+    return opened
+  }
+}
+
 /** Lets one work at a time, whoever asked first. */
 type Turns = <T>(work: () => Promise<T>) => Promise<T>
 
@@ -84,7 +96,7 @@ const createTurns = (): Turns => {
 }
 
 /** Links a client, has it talk, and tells what was measured. */
-export const talkWith = async ({ library, spawn, start }: Contestant, talk: (talk: Talk) => Promise<void>, inTurn: Turns): Promise<readonly Measured[]> => {
+export const talkWith = async ({ library, spawn, start }: Contestant, talk: (talk: Talk) => Promise<void>, inTurn: Turns, allLinked: () => Promise<void>): Promise<readonly Measured[]> => {
   const simulator = createSimulator()
   const { url, close } = await simulator.listen()
   const owner = simulator.phone({ name: 'Owner' })
@@ -106,6 +118,8 @@ export const talkWith = async ({ library, spawn, start }: Contestant, talk: (tal
     const opened = next(told$, 'open')
     await owner.scan(qr!)
     await opened
+    // Making hundreds of phones takes long: who is being linked meanwhile would give up.
+    await allLinked()
 
     /** Lets the client work until it says so, and reads its meter before and after. */
     const timed = async (item: string | undefined, messages: number, begin: () => void, until: string): Promise<void> => {
@@ -203,7 +217,8 @@ export const raceClients = async ({ baileys }: Peers, talk: (talk: Talk) => Prom
     // All of them live at once and take turns, so that a slow moment of the machine hits all alike.
     const inTurn = createTurns()
     const taking = contestants.filter(({ library, isExtra }) => (ONLY === undefined ? !isExtra : ONLY.split(',').includes(library)))
-    const measured = (await Promise.all(taking.map((contestant) => talkWith(contestant, talk, inTurn)))).flat()
+    const allLinked = createBarrier(taking.length)
+    const measured = (await Promise.all(taking.map((contestant) => talkWith(contestant, talk, inTurn, allLinked)))).flat()
     return [...new Set(measured.map(({ item }) => item))].flatMap((item) =>
       measured
         .filter((row) => row.item === item)
