@@ -12,7 +12,15 @@ export interface Command extends CommandForm {
   readonly run: (stage: Stage, fields: CommandFields) => SimulatorNews | Promise<SimulatorNews>
 }
 
-const done = (command: string): SimulatorNews => ({ event: 'done', command })
+/** A command that has nothing to tell but that it was done. */
+const doing = (command: string, words: readonly string[], help: string, act: (stage: Stage, fields: CommandFields) => void): Command => ({
+  words,
+  help,
+  run: (stage, fields) => {
+    act(stage, fields)
+    return { event: 'done', command }
+  },
+})
 
 const linked = (phone: { readonly phoneNumber: Jid }, device: Jid): SimulatorNews => ({ event: 'linked', phone: phone.phoneNumber.user, device: String(device) })
 
@@ -57,15 +65,10 @@ export const COMMANDS = {
       return { event: 'sent', id: to && isGroup(to) ? from.sendToGroup(to, text('text')) : from.send(find(text('to')), text('text')) }
     },
   },
-  read: {
-    words: ['phone', 'id'],
-    help: 'marks a message the phone got as read',
-    run: ({ find, messageAt }, { text }) => {
-      const phone = find(text('phone'))
-      phone.read(messageAt(phone, text('id')))
-      return done('read')
-    },
-  },
+  read: doing('read', ['phone', 'id'], 'marks a message the phone got as read', ({ find, messageAt }, { text }) => {
+    const phone = find(text('phone'))
+    phone.read(messageAt(phone, text('id')))
+  }),
   group: {
     words: ['phones', 'subject…?'],
     more: ['bystanders', 'devicesEach', 'addressingMode'],
@@ -83,82 +86,28 @@ export const COMMANDS = {
       return { event: 'group', group: String(group.jid), subject: group.subject(), members: group.members().length }
     },
   },
-  enter: {
-    words: ['phone', 'group'],
-    help: 'a phone enters a group by its link',
-    run: ({ simulator, find, phones }, fields) => {
-      const group = groupIn(fields)
-      const admins = new Set(simulator.groupAt(group).members().filter(({ role }) => role !== 'member').map(({ lid }) => lid.user))
-      const admin = phones().find(({ lid }) => admins.has(lid.user))
-      if (!admin) throw new CommandInvalid('no phone is an admin of this group')
-      find(fields.text('phone')).joinGroup(admin.inviteToGroup(group))
-      return done('enter')
-    },
-  },
-  leave: {
-    words: ['phone', 'group'],
-    help: 'a phone leaves a group',
-    run: ({ find }, fields) => {
-      find(fields.text('phone')).leaveGroup(groupIn(fields))
-      return done('leave')
-    },
-  },
-  offline: {
-    words: ['phone'],
-    help: 'a phone has no network; what is sent to it waits',
-    run: ({ find }, { text }) => {
-      find(text('phone')).goOffline()
-      return done('offline')
-    },
-  },
-  online: {
-    words: ['phone'],
-    help: 'it has network again',
-    run: ({ find }, { text }) => {
-      find(text('phone')).goOnline()
-      return done('online')
-    },
-  },
-  forget: {
-    words: ['phone', 'device'],
-    help: 'a phone loses its session with a device, such as 15550100001:1@s.whatsapp.net',
-    run: ({ find }, { text }) => {
-      find(text('phone')).loseSession(text('device'))
-      return done('forget')
-    },
-  },
-  reinstall: {
-    words: ['phone'],
-    help: 'a phone gets a new identity; its devices are unlinked',
-    run: ({ find }, { text }) => {
-      find(text('phone')).reinstall()
-      return done('reinstall')
-    },
-  },
-  hangup: {
-    words: ['device'],
-    help: 'closes the connection of a device',
-    run: ({ simulator }, { text }) => {
-      simulator.disconnect(text('device'))
-      return done('hangup')
-    },
-  },
-  fault: {
-    words: ['rule…'],
-    help: 'breaks what this rule is about: a FaultRule of rxwa/testing as JSON, or several in a list, such as\n{"on":{"direction":"out","tag":"message","nth":2},"do":{"kind":"drop"}}',
-    run: ({ simulator }, { json }) => {
-      simulator.faults.add(json('rule') as FaultRule | readonly FaultRule[])
-      return done('fault')
-    },
-  },
-  mend: {
-    words: [],
-    help: 'takes all faults back',
-    run: ({ simulator }) => {
-      simulator.faults.clear()
-      return done('mend')
-    },
-  },
+  enter: doing('enter', ['phone', 'group'], 'a phone enters a group by its link', ({ simulator, find, phones }, fields) => {
+    const group = groupIn(fields)
+    const admins = new Set(simulator.groupAt(group).members().filter(({ role }) => role !== 'member').map(({ lid }) => lid.user))
+    const admin = phones().find(({ lid }) => admins.has(lid.user))
+    if (!admin) throw new CommandInvalid('no phone is an admin of this group')
+    find(fields.text('phone')).joinGroup(admin.inviteToGroup(group))
+  }),
+  leave: doing('leave', ['phone', 'group'], 'a phone leaves a group', ({ find }, fields) => find(fields.text('phone')).leaveGroup(groupIn(fields))),
+  offline: doing('offline', ['phone'], 'a phone has no network; what is sent to it waits', ({ find }, { text }) => find(text('phone')).goOffline()),
+  online: doing('online', ['phone'], 'it has network again', ({ find }, { text }) => find(text('phone')).goOnline()),
+  forget: doing('forget', ['phone', 'device'], 'a phone loses its session with a device, such as 15550100001:1@s.whatsapp.net', ({ find }, { text }) =>
+    find(text('phone')).loseSession(text('device')),
+  ),
+  reinstall: doing('reinstall', ['phone'], 'a phone gets a new identity; its devices are unlinked', ({ find }, { text }) => find(text('phone')).reinstall()),
+  hangup: doing('hangup', ['device'], 'closes the connection of a device', ({ simulator }, { text }) => simulator.disconnect(text('device'))),
+  fault: doing(
+    'fault',
+    ['rule…'],
+    'breaks what this rule is about: a FaultRule of rxwa/testing as JSON, or several in a list, such as\n{"on":{"direction":"out","tag":"message","nth":2},"do":{"kind":"drop"}}',
+    ({ simulator }, { json }) => void simulator.faults.add(json('rule') as FaultRule | readonly FaultRule[]),
+  ),
+  mend: doing('mend', [], 'takes all faults back', ({ simulator }) => simulator.faults.clear()),
   report: {
     words: [],
     help: 'tells what clients did wrong, and what waits for whom',

@@ -1,16 +1,13 @@
 // A Baileys client in a process of its own, told what to do over the channel of its parent: its console
 // noise, its timers and its globals stay here.
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-
 import makeWASocket, { downloadMediaMessage, initAuthCreds, WA_CERT_DETAILS } from 'baileys'
+
+import { usage } from './usage.mjs'
 
 for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace']) console[level] = () => {}
 
 const quiet = { level: 'silent', child: () => quiet }
 for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) quiet[level] = () => {}
-
-const delay = monitorEventLoopDelay({ resolution: 5 })
-delay.enable()
 
 const creds = initAuthCreds()
 creds.accountSyncCounter = 1 // no wait for history
@@ -203,11 +200,7 @@ const commands = {
   },
   chats: () => tell({ kind: 'chats', chats: Object.fromEntries(chats) }),
   count: ({ until }) => (counting = { got: 0, until }),
-  usage: () => {
-    const { user, system } = process.cpuUsage()
-    tell({ kind: 'usage', cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 1e6, blockedMs: delay.max / 1e6 })
-    delay.reset()
-  },
+  usage: () => tell(usage()),
   burst: async ({ chats, times, inFlight }) => {
     const texts = Array.from({ length: times }, (_, time) => chats.map((chat) => [chat, `text ${time}`])).flat()
     const work = async () => {

@@ -1,16 +1,13 @@
 // A zapo client in a process of its own, told what to do over the channel of its parent, as baileys-peer.mjs is.
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-
 import WebSocket from 'ws'
 import { createStore, WaClient } from 'zapo-js'
+
+import { usage } from './usage.mjs'
 
 globalThis.WebSocket ??= WebSocket
 
 const quiet = { level: 'error', child: () => quiet }
 for (const level of ['trace', 'debug', 'info', 'warn', 'error']) quiet[level] = () => {}
-
-const delay = monitorEventLoopDelay({ resolution: 5 })
-delay.enable()
 
 let credentials = null
 const auth = {
@@ -114,11 +111,7 @@ const commands = {
       tell({ kind: 'sent', tag, id: group })
     }, { kind: 'sendFailed', tag }),
   count: ({ until }) => (counting = { got: 0, until }),
-  usage: () => {
-    const { user, system } = process.cpuUsage()
-    tell({ kind: 'usage', cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 1e6, blockedMs: delay.max / 1e6 })
-    delay.reset()
-  },
+  usage: () => tell(usage()),
   burst: async ({ chats, times, inFlight }) => {
     const total = chats.length * times
     let next = 0
