@@ -1,5 +1,3 @@
-import type { RequestListener } from 'node:http'
-
 import type { Listen } from './listening.ts'
 
 /** By Node's server, which Bun and Deno have as well. */
@@ -7,7 +5,7 @@ export const listen: Listen | undefined = async (accept, media, { port, host, na
   // Loaded here, so that a simulator without a port needs no server library.
   const { WebSocketServer } = await import('ws')
   const [{ createServer }, secure] = await Promise.all([import('node:http'), import('node:https')])
-  const answer: RequestListener = (request, response) => {
+  const answer: Parameters<typeof secure.createServer>[1] = (request, response) => {
     const { status, bytes } = media.answer(request.url ?? '/')
     response.writeHead(status, { 'content-type': 'application/octet-stream' })
     response.end(bytes)
