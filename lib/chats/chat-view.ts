@@ -19,11 +19,11 @@ import {
   type SchedulerLike,
 } from 'rxjs'
 
-import { requireStore } from '../store/require-store.ts'
 import type { Client } from '../client/client.ts'
 import { OptionInvalid, requireObject } from '../errors/option-invalid.ts'
 import type { MessageEvent } from '../events/message-event.ts'
 import { requestOperation, voidOperation, type Operation } from '../operation/operation.ts'
+import { requireStore } from '../store/require-store.ts'
 import type { Store } from '../store/store.ts'
 import { isGroup, parseJid, toJid, userOf, type Jid } from '../stanza/jid.ts'
 import type { Chat, ChatLabel, Person, Unread } from './chat.ts'

@@ -8,6 +8,7 @@ import { OptionInvalid } from '../errors/option-invalid.ts'
 import type { PasskeyAnswer } from '../pairing/passkey-json.ts'
 import { guardLogger } from './guard-logger.ts'
 import type { Logger } from './logger.ts'
+import { requireStore } from '../store/require-store.ts'
 import type { Store } from '../store/store.ts'
 
 /** What a client can be told; everything but the store has a default that suits the real service. */
@@ -149,7 +150,7 @@ export const settingsOf = (options: ClientOptions): Settings => {
 
   check('options', options, 'an object with a store', typeof options === 'object' && options !== null)
   const { store, trustedRoot = PINNED_ROOT, version = WEB_VERSION, history: historyMode = 'full', scheduler = asyncScheduler } = options
-  check('store', store, 'a store, for example memoryStore()', typeof store?.open === 'function')
+  requireStore(store)
   check(
     'trustedRoot',
     trustedRoot,

@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts'
 /** Something that can be typed while the simulator runs. */
 export interface Command extends CommandForm {
   readonly help: string
-  /** Does it and gives what is printed; nothing where what happens is told anyway. */
+  /** Does it and gives what is printed. */
   readonly run: (stage: Stage, fields: CommandFields) => SimulatorNews | Promise<SimulatorNews>
 }
 

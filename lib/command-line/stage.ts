@@ -8,7 +8,6 @@ import type { ListedPhone, SimulatorNews } from './simulator-news.ts'
 /** What commands work on: a simulator and its phones by name. */
 export interface Stage {
   readonly simulator: Simulator
-  readonly tell: (news: SimulatorNews) => void
   readonly add: (name?: string) => Phone
   /** By its digits, name, LID or place in the list, from 1. @throws CommandInvalid */
   readonly find: (which: string) => Phone
@@ -33,7 +32,6 @@ export const createStage = (simulator: Simulator, tell: (news: SimulatorNews) =>
   }
   return {
     simulator,
-    tell,
     add: (name = `Phone ${phones.length + 1}`) => {
       const phone = simulator.phone({ name })
       const number = phone.phoneNumber.user

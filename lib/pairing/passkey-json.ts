@@ -85,7 +85,7 @@ export interface PasskeyAnswer {
 export const passkeyAnswer = (assertion: PasskeyAssertion): PasskeyAnswer => {
   requireObject('assertion', assertion, 'an object')
   const { credentialId, authenticatorData, clientDataJson, signature, userHandle } = assertion
-  for (const [name, bytes] of Object.entries({ credentialId, authenticatorData, clientDataJson, signature, userHandle: userHandle ?? credentialId }))
+  for (const [name, bytes] of Object.entries({ credentialId, authenticatorData, clientDataJson, signature, ...(userHandle && { userHandle }) }))
     if (!(bytes instanceof Uint8Array)) throw new OptionInvalid(`assertion.${name}`, 'bytes', typeof bytes)
   const id = toBase64Url(credentialId)
   const response = {

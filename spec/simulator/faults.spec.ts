@@ -60,6 +60,21 @@ describe('what the server sends', () => {
     expect([world.openSockets(), world.clock.pendingTimers()]).toEqual([0, 0])
   })
 
+  it('overtaken by one that is late itself comes right behind it, and what is answered to that behind both', async () => {
+    const world = await connected()
+    const on = { direction: 'out', tag: 'message', nth: 1 } as const
+    world.simulator.faults.add([{ on, do: { kind: 'reorder' } }, { on, do: { kind: 'delay', ms: 500 } }])
+    const said: string[] = []
+    world.simulator.traffic$.subscribe(({ direction, stanza }) => direction === 'out' && said.push(stanza.tag))
+    write(world, 'a', 'b')
+    await world.clock.advance(499)
+    expect(said).toEqual([])
+    await world.clock.advance(1)
+    expect(textsOf(world.events)).toEqual(['b', 'a'])
+    expect(said.slice(0, 2)).toEqual(['message', 'message'])
+    world.hangUp()
+  })
+
   it('comes twice, and is one event', async () => {
     const world = await connected()
     world.simulator.faults.add({ on: { direction: 'out', tag: 'message', nth: 2 }, do: { kind: 'duplicate', times: 2 } })

@@ -35,6 +35,7 @@ export const createLane = <Item>({ scheduler, choose, pass, spoil }: LaneParts<I
   const waiting: { readonly item: Item; readonly sinceMs: number }[] = []
   let overtaken: { readonly item: Item; readonly behind: number }[] = []
   let isHeld = false
+  let isCatchingUp = false
   let isClosed = false
 
   const later: Later = (work, ms) => {
@@ -47,11 +48,16 @@ export const createLane = <Item>({ scheduler, choose, pass, spoil }: LaneParts<I
   const hold = (ms: number, work: () => void = () => undefined): void => {
     isHeld = true
     later(() => {
-      isHeld = false
-      work()
-      while (!isHeld && !isClosed && waiting.length > 0) {
-        const { item, sinceMs } = waiting.shift()!
-        handle(item, sinceMs)
+      isCatchingUp = true
+      try {
+        work()
+        isHeld = false
+        while (!isHeld && !isClosed && waiting.length > 0) {
+          const { item, sinceMs } = waiting.shift()!
+          handle(item, sinceMs)
+        }
+      } finally {
+        isCatchingUp = false
       }
     }, ms)
   }
@@ -74,12 +80,12 @@ export const createLane = <Item>({ scheduler, choose, pass, spoil }: LaneParts<I
       case 'drop':
         return
       case 'delay':
-        if (action.isOvertaken) later(() => pass(item), action.ms)
+        if (action.isOvertaken) later(() => letPass(item), action.ms)
         else {
           // What waited behind others was on the wire already.
           const leftMs = sinceMs + action.ms - scheduler.now()
           if (leftMs <= 0) letPass(item)
-          else hold(leftMs, () => pass(item))
+          else hold(leftMs, () => letPass(item))
         }
         return
       case 'reorder':
@@ -96,7 +102,8 @@ export const createLane = <Item>({ scheduler, choose, pass, spoil }: LaneParts<I
   return {
     push: (item) => {
       if (isClosed) return
-      if (isHeld) waiting.push({ item, sinceMs: scheduler.now() })
+      // What is answered at once, to something that was late, stands behind all that waits.
+      if (isHeld || isCatchingUp) waiting.push({ item, sinceMs: scheduler.now() })
       else handle(item, scheduler.now())
     },
     close: () => {
